@@ -2,16 +2,239 @@ package chanclose
 
 import (
 	_ "embed"
+	"go/token"
+
+	"golang.org/x/tools/go/analysis"
+	"golang.org/x/tools/go/ssa"
 
 	"github.com/concurlint/concurlint/internal/check"
+	"github.com/concurlint/concurlint/internal/engine"
+	"github.com/concurlint/concurlint/internal/gate"
+	"github.com/concurlint/concurlint/internal/model"
 )
 
 //go:embed doc.go
 var doc string
 
 // Analyzer is the chanclose check.
-var Analyzer = check.New(check.Meta{Name: "chanclose", Doc: doc, Patterns: []string{"workerpool"}}, run)
+var Analyzer = check.New(check.Meta{
+	Name:     "chanclose",
+	Doc:      doc,
+	Patterns: []string{"workerpool", "fanin", "pipeline"},
+	Requires: []*analysis.Analyzer{engine.Analyzer},
+}, run)
 
+// run looks at each channel that a function of the package makes, in the model
+// of that function and of those that are handed the channel.
 func run(pass *check.Pass) error {
+	eng := pass.ResultOf[engine.Analyzer].(*engine.Package)
+	if !eng.Gate.Mask.Has(gate.MakeChan) {
+		return nil // whoever makes the channel must close it, or have it closed
+	}
+	for _, root := range eng.Roots() {
+		m := eng.Model(root)
+		if m == nil {
+			continue // too large, and counted by the engine
+		}
+		for _, c := range channels(m) {
+			s := newSubject(pass, eng, m, c)
+			s.check()
+		}
+	}
 	return nil
+}
+
+// channels returns the channels that come into being in a model, in the order
+// in which they do.
+func channels(m *engine.Model) []model.Loc {
+	var out []model.Loc
+	seen := make(map[*model.Object]bool)
+	for _, op := range m.Ops() {
+		for _, l := range op.On {
+			if l.Obj.Kind == model.Chan && !seen[l.Obj] {
+				seen[l.Obj] = true
+				out = append(out, l)
+			}
+		}
+	}
+	return out
+}
+
+// A subject is one channel in one model, with what is done to it.
+type subject struct {
+	pass *check.Pass
+	eng  *engine.Package
+	m    *engine.Model
+	c    model.Loc
+
+	drains   []drain
+	sends    []*model.Op
+	receives []*model.Op
+	closes   []*model.Op
+}
+
+func newSubject(pass *check.Pass, eng *engine.Package, m *engine.Model, c model.Loc) *subject {
+	s := &subject{pass: pass, eng: eng, m: m, c: c}
+	for _, op := range m.OpsOn(c) {
+		switch op.Kind {
+		case model.Send:
+			s.sends = append(s.sends, op)
+		case model.Close:
+			s.closes = append(s.closes, op)
+		case model.Receive:
+			s.receives = append(s.receives, op)
+			if d, ok := s.drain(op); ok {
+				s.drains = append(s.drains, d)
+			}
+		}
+	}
+	return s
+}
+
+// check asks the questions in the order of their certainty. One report on a
+// channel is enough: what is wrong elsewhere with it has the same cause.
+func (s *subject) check() {
+	if s.ownClose() || s.earlyClose() || s.waitFirst() {
+		return
+	}
+	if len(s.drains) == 0 {
+		return // nobody waits for the close
+	}
+	switch {
+	case !s.closable():
+		s.neverClosed()
+	default:
+		s.fieldNeverClosed()
+	}
+}
+
+// closable reports whether code that cannot be seen may close the channel or
+// send on it.
+func (s *subject) closable() bool {
+	for _, e := range s.c.Obj.Escapes {
+		if !e.RecvOnly {
+			return true
+		}
+	}
+	return false
+}
+
+// A drain is a receive in a loop that nothing but the close of the channel
+// ends.
+type drain struct {
+	op   *model.Op
+	test *ssa.If // of the receive's second result
+	done int     // the successor taken when the channel is closed
+}
+
+// drain reports whether a receive is a drain: its "channel is open" result is
+// tested, and without the branch for a closed channel control stays within a
+// loop around the receive.
+func (s *subject) drain(op *model.Op) (drain, bool) {
+	test, done := closedTest(op)
+	if test == nil {
+		return drain{}, false
+	}
+	fn := op.Inst.Fn
+	prog := s.eng.Program()
+	loop := prog.Loops(fn).Innermost(op.Instr.Block())
+	if loop == nil {
+		return drain{}, false // receives once
+	}
+	stays := reachable(op.Instr.Block(), func(from, to *ssa.BasicBlock) bool {
+		return !prog.Ends(from) && !(from == test.Block() && to == from.Succs[done])
+	})
+	for ; loop != nil; loop = loop.Parent {
+		inside := true
+		for b := range stays {
+			inside = inside && (loop.Contains(b) || prog.Ends(b))
+		}
+		if inside {
+			return drain{op, test, done}, true
+		}
+	}
+	return drain{}, false
+}
+
+// closedTest returns the branch on the second result of a receive and the
+// index of the successor that is taken when the channel is closed.
+func closedTest(op *model.Op) (test *ssa.If, done int) {
+	v, ok := op.Instr.(ssa.Value)
+	if !ok {
+		return nil, 0
+	}
+	for _, ref := range *v.Referrers() {
+		e, ok := ref.(*ssa.Extract)
+		if !ok || e.Index != 1 || !inCase(op, e) {
+			continue
+		}
+		if test, done := branchOn(e); test != nil {
+			return test, done
+		}
+	}
+	return nil, 0
+}
+
+// inCase reports whether a block with a use of a select's result belongs to the
+// case of op; for a plain receive it always does.
+func inCase(op *model.Op, use ssa.Instruction) bool {
+	sel, ok := op.Instr.(*ssa.Select)
+	if !ok {
+		return true
+	}
+	for _, ref := range *sel.Referrers() {
+		index, ok := ref.(*ssa.Extract)
+		if !ok || index.Index != 0 {
+			continue
+		}
+		for _, r := range *index.Referrers() {
+			eq, ok := r.(*ssa.BinOp)
+			if !ok || eq.Op != token.EQL {
+				continue
+			}
+			if c, ok := eq.Y.(*ssa.Const); !ok || int(c.Int64()) != op.State {
+				continue
+			}
+			if test, _ := branchOn(eq); test != nil && test.Block().Succs[0].Dominates(use.Block()) {
+				return true
+			}
+		}
+	}
+	return len(sel.States) == 1 && sel.Blocking
+}
+
+// branchOn returns the branch on v or on its negation, and the index of the
+// successor that is taken when v is false.
+func branchOn(v ssa.Value) (test *ssa.If, otherwise int) {
+	for _, ref := range *v.Referrers() {
+		switch r := ref.(type) {
+		case *ssa.If:
+			return r, 1
+		case *ssa.UnOp:
+			if r.Op == token.NOT {
+				if test, otherwise := branchOn(r); test != nil {
+					return test, 1 - otherwise
+				}
+			}
+		}
+	}
+	return nil, 0
+}
+
+// reachable returns the blocks that can be reached from b over the edges that
+// follow admits, b included.
+func reachable(b *ssa.BasicBlock, follow func(from, to *ssa.BasicBlock) bool) map[*ssa.BasicBlock]bool {
+	seen := map[*ssa.BasicBlock]bool{b: true}
+	work := []*ssa.BasicBlock{b}
+	for len(work) > 0 {
+		from := work[len(work)-1]
+		work = work[:len(work)-1]
+		for _, to := range from.Succs {
+			if !seen[to] && follow(from, to) {
+				seen[to] = true
+				work = append(work, to)
+			}
+		}
+	}
+	return seen
 }

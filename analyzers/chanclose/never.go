@@ -1,0 +1,324 @@
+package chanclose
+
+import (
+	"fmt"
+	"go/token"
+
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/concurlint/concurlint/internal/api"
+	"github.com/concurlint/concurlint/internal/fields"
+	"github.com/concurlint/concurlint/internal/flow"
+	"github.com/concurlint/concurlint/internal/model"
+)
+
+// neverClosed reports a drain of a channel all of whose operations are known
+// that no close ends: there is none, it comes only after the drain, or a path
+// of the goroutine that should close leaves it out.
+func (s *subject) neverClosed() {
+	for _, d := range s.drains {
+		if !s.matters(d) {
+			continue
+		}
+		before := s.closesBefore(d)
+		switch {
+		case len(s.closes) == 0:
+			s.reportNever(d)
+			return
+		case before == nil:
+			continue // not walked to the end
+		case len(before) == 0:
+			s.reportOnlyAfter(d)
+			return
+		}
+		if s.skippedClose(d) {
+			return
+		}
+	}
+}
+
+// matters reports whether it is a fault if the drain d never ends: everybody
+// who could still send can come to an end, and the drain's goroutine is not one
+// that may live as long as the process.
+func (s *subject) matters(d drain) bool {
+	if len(s.sends) == 0 {
+		return false // a channel that only blocks, on purpose
+	}
+	prog := s.eng.Program()
+	for _, send := range s.sends {
+		t := send.Inst.Thread
+		if t.Kind == model.Callback {
+			return false // run by unknown code, for ever perhaps
+		}
+		if t != d.op.Inst.Thread && !prog.CanReturn(t.Root.Fn) {
+			return false // sends without end
+		}
+	}
+	main := s.m.Root
+	if d.op.Inst.Thread == main.Thread {
+		return true
+	}
+	if d.op.Inst.Thread.Kind == model.Callback || !prog.CanReturn(main.Fn) {
+		return false
+	}
+	return !prog.RunsOnce(main.Fn) || s.awaited(d.op.Inst.Thread)
+}
+
+// awaited returns whether the root waits for a thread to end, directly or
+// through others.
+func (s *subject) awaited(t *model.Thread) bool { return s.waitFor(t) != nil }
+
+// waitFor returns the operation of the root's thread that waits for t, or nil.
+func (s *subject) waitFor(t *model.Thread) *model.Op {
+	for _, op := range s.m.Ops() {
+		if op.Inst.Thread != s.m.Root.Thread {
+			continue
+		}
+		switch {
+		case op.Kind == model.Receive, op.Call == api.WGWait, op.Call == api.EGWait:
+			if s.m.Joins.WaitsFor(op, t, nil) {
+				return op
+			}
+		}
+	}
+	return nil
+}
+
+// closesBefore returns the closes that can be executed while the drain d has
+// not ended, in its own thread or in one that is started before its end. It is
+// nil, not empty, if that cannot be told.
+func (s *subject) closesBefore(d drain) []*model.Op {
+	before := []*model.Op{}
+	started := map[*model.Thread]bool{}
+	t := d.op.Inst.Thread
+	ok := flow.Walk(s.m.Model, t, 0, flow.Visitor{
+		Op: func(st flow.State, op *model.Op, _ *flow.Path) (flow.State, bool) {
+			if op.Kind == model.Close && on(op, s.c) {
+				before = append(before, op)
+			}
+			return st, true
+		},
+		Start: func(st flow.State, u *model.Thread, _ *flow.Path) (flow.State, bool) {
+			started[u] = true
+			return st, true
+		},
+		Branch: func(_ flow.State, dec flow.Decision) bool {
+			// Beyond the drain's end there is nothing that could end it.
+			return !(dec.Inst == d.op.Inst && dec.If == d.test && (d.done == 0) == dec.Then)
+		},
+	})
+	if !ok {
+		return nil
+	}
+	for _, op := range s.closes {
+		if u := branchFrom(op.Inst.Thread, t); u == nil || started[u] {
+			if op.Inst.Thread != t {
+				before = append(before, op)
+			}
+		}
+	}
+	return before
+}
+
+// branchFrom returns the thread on the way from t to its descendant u that t
+// starts itself, or nil if u does not descend from t.
+func branchFrom(u, t *model.Thread) *model.Thread {
+	for ; u != nil && u.Parent != nil; u = u.Parent {
+		if u.Parent == t {
+			return u
+		}
+	}
+	return nil
+}
+
+func on(op *model.Op, l model.Loc) bool {
+	for _, o := range op.On {
+		if o == l {
+			return true
+		}
+	}
+	return false
+}
+
+// States of the walk that looks for a path without the close.
+const (
+	started  flow.State = 1 << iota // the drain's goroutine, by the walked one
+	closed                          // or handed to a goroutine that closes
+	signaled                        // the drain's goroutine, in another way
+)
+
+// skippedClose reports a path on which the thread that closes the channel ends
+// without doing so.
+func (s *subject) skippedClose(d drain) bool {
+	main := s.m.Root.Thread
+	closers := s.closingThreads()
+	if d.op.Inst.Thread != main && !s.eng.Program().RunsOnce(s.m.Root.Fn) {
+		if exit := s.pathWithoutClose(main, d); exit != nil {
+			s.reportSkipped(d, main, exit)
+			return true
+		}
+	}
+	if len(closers) != 1 || closers[0] == main || closers[0].Kind != model.Spawned || closers[0] == d.op.Inst.Thread {
+		return false // several may close in each other's stead
+	}
+	if exit := s.pathWithoutClose(closers[0], d); exit != nil {
+		s.reportSkipped(d, closers[0], exit)
+		return true
+	}
+	return false
+}
+
+// closingThreads returns the threads that close the channel.
+func (s *subject) closingThreads() []*model.Thread {
+	var out []*model.Thread
+	seen := make(map[*model.Thread]bool)
+	for _, op := range s.closes {
+		if t := op.Inst.Thread; !seen[t] {
+			seen[t] = true
+			out = append(out, t)
+		}
+	}
+	return out
+}
+
+// pathWithoutClose returns a path of thread t to its end on which the channel
+// is not closed though the drain has been started, or nil.
+func (s *subject) pathWithoutClose(t *model.Thread, d drain) *flow.Path {
+	var found *flow.Path
+	delegates := func(u *model.Thread) bool {
+		for _, op := range s.closes {
+			if u.Ancestor(op.Inst.Thread) {
+				return true
+			}
+		}
+		return false
+	}
+	start := started
+	if t == s.m.Root.Thread {
+		start = 0
+	}
+	complete := flow.Walk(s.m.Model, t, start, flow.Visitor{
+		Op: func(st flow.State, op *model.Op, _ *flow.Path) (flow.State, bool) {
+			switch {
+			case on(op, s.c):
+				if op.Kind == model.Close {
+					st |= closed
+				}
+			case op.Kind == model.Send || op.Kind == model.Close:
+				if s.tells(op, d) {
+					st |= signaled
+				}
+			}
+			return st, found == nil
+		},
+		Start: func(st flow.State, u *model.Thread, _ *flow.Path) (flow.State, bool) {
+			if u.Ancestor(d.op.Inst.Thread) {
+				st |= started
+			}
+			if delegates(u) {
+				st |= closed
+			}
+			return st, found == nil
+		},
+		Unknown: func(st flow.State, inst *model.Instance, site ssa.CallInstruction, _ *flow.Path) (flow.State, bool) {
+			return st, found == nil
+		},
+		End: func(st flow.State, p *flow.Path) {
+			if st&started != 0 && st&(closed|signaled) == 0 && found == nil {
+				found = p
+			}
+		},
+	})
+	if !complete && found == nil {
+		s.pass.Count("path budget exhausted in " + t.Root.Fn.Name())
+	}
+	return found
+}
+
+// tells reports whether a send or close on another channel may tell the
+// drain's goroutine not to drain: it receives from that channel.
+func (s *subject) tells(op *model.Op, d drain) bool {
+	for _, l := range op.On {
+		if !l.Own() {
+			return true
+		}
+		for _, r := range s.m.OpsOn(l) {
+			if r.Kind == model.Receive && r.Inst.Thread == d.op.Inst.Thread {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// fieldNeverClosed looks at a channel that lives in struct fields of the
+// package, through which all of its methods get at it. A drain is reported if
+// no function of the package closes the field and another one waits for the
+// drain's goroutine.
+func (s *subject) fieldNeverClosed() {
+	for _, e := range s.c.Obj.Escapes {
+		if e.RecvOnly {
+			continue
+		}
+		if e.Via == nil || e.Returned || !e.Via.IsField() || e.Via.Pkg() != s.eng.Types {
+			return // it got elsewhere
+		}
+		v := s.eng.Field(e.Via)
+		if v.Leaks || v.Has(func(u fields.Use) bool { return u.Kind == model.Close }) {
+			return
+		}
+		if !v.Has(func(u fields.Use) bool { return u.Kind == model.Send }) {
+			return // filled by someone who cannot be seen
+		}
+	}
+	if len(s.closes) > 0 {
+		return
+	}
+	for _, d := range s.drains {
+		if wait := s.waitsInPackage(d); wait != nil {
+			s.reportField(d, wait)
+			return
+		}
+	}
+}
+
+// waitsInPackage returns a Wait for the drain's goroutine: on the group, in a
+// field, in which the goroutine is counted while it drains.
+func (s *subject) waitsInPackage(d drain) ssa.Instruction {
+	t := d.op.Inst.Thread
+	if t.Kind != model.Spawned {
+		return nil
+	}
+	var groups []model.Loc
+	if task := s.m.Joins.Task(t); task != nil {
+		groups = append(groups, task.On...)
+	}
+	for _, op := range s.m.Ops() {
+		if op.Inst.Thread == t && op.Call == api.WGDone {
+			groups = append(groups, op.On...)
+		}
+	}
+	for _, g := range groups {
+		f := g.Field()
+		if f == nil || f.Pkg() != s.eng.Types {
+			continue
+		}
+		for _, u := range s.eng.Field(f).Uses {
+			if u.Call == api.WGWait || u.Call == api.EGWait {
+				return u.Instr
+			}
+		}
+	}
+	return nil
+}
+
+// pos returns the position of an instruction, or of the thing that made a
+// function where it has none.
+func pos(instr ssa.Instruction) token.Pos {
+	if p := instr.Pos(); p.IsValid() {
+		return p
+	}
+	return instr.Parent().Pos()
+}
+
+func (s *subject) line(p token.Pos) string { return fmt.Sprintf("line %d", s.eng.Syntax.Line(p)) }

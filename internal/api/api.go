@@ -1,0 +1,358 @@
+// Package api is the one place that knows the concurrency API of Go: which
+// function is which operation, what it does with the functions it is given,
+// and which functions never return. It is data; the layers above ask it by
+// types.Func, never by printed names.
+//
+// The sources of the table are the documentation and code of sync, context,
+// time, os/signal, testing and golang.org/x/sync.
+package api
+
+import (
+	"go/types"
+	"strings"
+)
+
+// An Op is a concurrency operation performed by a call.
+type Op uint8
+
+// The operations, by primitive.
+const (
+	None Op = iota
+
+	WGAdd  // (*sync.WaitGroup).Add
+	WGDone // (*sync.WaitGroup).Done
+	WGWait // (*sync.WaitGroup).Wait
+	WGGo   // (*sync.WaitGroup).Go
+
+	EGWithContext // errgroup.WithContext
+	EGGo          // (*errgroup.Group).Go
+	EGTryGo       // (*errgroup.Group).TryGo
+	EGWait        // (*errgroup.Group).Wait
+	EGSetLimit    // (*errgroup.Group).SetLimit
+
+	SemNew        // semaphore.NewWeighted
+	SemAcquire    // (*semaphore.Weighted).Acquire
+	SemTryAcquire // (*semaphore.Weighted).TryAcquire
+	SemRelease    // (*semaphore.Weighted).Release
+
+	Lock     // Lock of sync.Mutex, sync.RWMutex, sync.Locker
+	TryLock  // TryLock, TryRLock
+	Unlock   // Unlock
+	RLock    // (*sync.RWMutex).RLock
+	RUnlock  // (*sync.RWMutex).RUnlock
+	CondWait // (*sync.Cond).Wait
+	CondWake // (*sync.Cond).Signal, Broadcast
+	OnceDo   // (*sync.Once).Do
+	Atomic   // a read-modify-write or compare-and-swap of sync/atomic
+
+	CtxDerive        // context.WithCancel, WithTimeout, WithDeadline and their Cause forms, WithValue
+	CtxWithoutCancel // context.WithoutCancel
+	CtxRoot          // context.Background, context.TODO
+	CtxDone          // context.Context.Done
+	CtxErr           // context.Context.Err
+	CtxValue         // context.Context.Value
+	CtxDeadline      // context.Context.Deadline
+	CtxCause         // context.Cause
+
+	Sleep // time.Sleep
+)
+
+// Import paths of the packages whose types are primitives.
+const (
+	syncPath      = "sync"
+	atomicPath    = "sync/atomic"
+	contextPath   = "context"
+	timePath      = "time"
+	errgroupPath  = "golang.org/x/sync/errgroup"
+	semaphorePath = "golang.org/x/sync/semaphore"
+)
+
+var methods = map[string]map[string]Op{
+	syncPath + ".WaitGroup":     {"Add": WGAdd, "Done": WGDone, "Wait": WGWait, "Go": WGGo},
+	syncPath + ".Mutex":         {"Lock": Lock, "TryLock": TryLock, "Unlock": Unlock},
+	syncPath + ".RWMutex":       {"Lock": Lock, "TryLock": TryLock, "Unlock": Unlock, "RLock": RLock, "TryRLock": TryLock, "RUnlock": RUnlock},
+	syncPath + ".Locker":        {"Lock": Lock, "Unlock": Unlock},
+	syncPath + ".Cond":          {"Wait": CondWait, "Signal": CondWake, "Broadcast": CondWake},
+	syncPath + ".Once":          {"Do": OnceDo},
+	errgroupPath + ".Group":     {"Go": EGGo, "TryGo": EGTryGo, "Wait": EGWait, "SetLimit": EGSetLimit},
+	semaphorePath + ".Weighted": {"Acquire": SemAcquire, "TryAcquire": SemTryAcquire, "Release": SemRelease},
+	contextPath + ".Context":    {"Done": CtxDone, "Err": CtxErr, "Value": CtxValue, "Deadline": CtxDeadline},
+}
+
+var functions = map[string]map[string]Op{
+	errgroupPath:  {"WithContext": EGWithContext},
+	semaphorePath: {"NewWeighted": SemNew},
+	timePath:      {"Sleep": Sleep},
+	contextPath: {
+		"WithCancel": CtxDerive, "WithCancelCause": CtxDerive,
+		"WithTimeout": CtxDerive, "WithTimeoutCause": CtxDerive,
+		"WithDeadline": CtxDerive, "WithDeadlineCause": CtxDerive,
+		"WithValue": CtxDerive, "WithoutCancel": CtxWithoutCancel,
+		"Background": CtxRoot, "TODO": CtxRoot, "Cause": CtxCause,
+	},
+}
+
+// Of returns the operation that a call of f performs, or None. It accepts nil.
+func Of(f *types.Func) Op {
+	if f == nil || f.Pkg() == nil {
+		return None
+	}
+	path := f.Pkg().Path()
+	recv := ReceiverNamed(f)
+	if recv == nil {
+		if path == atomicPath && atomicDecides(f.Name()) {
+			return Atomic
+		}
+		return functions[path][f.Name()]
+	}
+	if path == atomicPath {
+		if atomicDecides(f.Name()) {
+			return Atomic
+		}
+		return None
+	}
+	return methods[path+"."+recv.Obj().Name()][f.Name()]
+}
+
+// atomicDecides reports whether the named function of sync/atomic returns a
+// value that only one goroutine may see, so that a branch on it guards what
+// follows.
+func atomicDecides(name string) bool {
+	for _, p := range []string{"Add", "CompareAndSwap", "Swap", "Load"} {
+		if strings.HasPrefix(name, p) {
+			return true
+		}
+	}
+	return false
+}
+
+// ReceiverNamed returns the named type of f's receiver, through a pointer, or
+// nil for a function that is no method.
+func ReceiverNamed(f *types.Func) *types.Named {
+	sig, ok := f.Type().(*types.Signature)
+	if !ok || sig.Recv() == nil {
+		return nil
+	}
+	return Named(sig.Recv().Type())
+}
+
+// Named returns the named type behind t, through aliases and one pointer, or nil.
+func Named(t types.Type) *types.Named {
+	t = types.Unalias(t)
+	if p, ok := t.(*types.Pointer); ok {
+		t = types.Unalias(p.Elem())
+	}
+	n, _ := t.(*types.Named)
+	return n
+}
+
+// is reports whether t, through one pointer, is the named type path.name.
+func is(t types.Type, path, name string) bool {
+	if t == nil {
+		return false
+	}
+	n := Named(t)
+	return n != nil && n.Obj().Pkg() != nil && n.Obj().Pkg().Path() == path && n.Obj().Name() == name
+}
+
+// IsWaitGroup reports whether t is sync.WaitGroup or a pointer to it.
+func IsWaitGroup(t types.Type) bool { return is(t, syncPath, "WaitGroup") }
+
+// IsGroup reports whether t is errgroup.Group or a pointer to it.
+func IsGroup(t types.Type) bool { return is(t, errgroupPath, "Group") }
+
+// IsContext reports whether t is context.Context.
+func IsContext(t types.Type) bool { return is(t, contextPath, "Context") }
+
+// IsSemaphore reports whether t is semaphore.Weighted or a pointer to it.
+func IsSemaphore(t types.Type) bool { return is(t, semaphorePath, "Weighted") }
+
+// IsLock reports whether t is a type of package sync other than WaitGroup,
+// through one pointer.
+func IsLock(t types.Type) bool {
+	n := Named(t)
+	return n != nil && n.Obj().Pkg() != nil && n.Obj().Pkg().Path() == syncPath && n.Obj().Name() != "WaitGroup"
+}
+
+// IsPrimitive reports whether t is a channel, or a type of one of the
+// concurrency packages, through one pointer.
+func IsPrimitive(t types.Type) bool {
+	if t == nil {
+		return false
+	}
+	if _, ok := t.Underlying().(*types.Chan); ok {
+		return true
+	}
+	n := Named(t)
+	if n == nil {
+		return false
+	}
+	if _, ok := n.Underlying().(*types.Chan); ok {
+		return true
+	}
+	return n.Obj().Pkg() != nil && primitivePackages[n.Obj().Pkg().Path()]
+}
+
+var primitivePackages = map[string]bool{
+	syncPath: true, contextPath: true, errgroupPath: true, semaphorePath: true,
+}
+
+// IsPrimitivePackage reports whether path is a package whose functions and
+// types are concurrency primitives.
+func IsPrimitivePackage(path string) bool { return primitivePackages[path] }
+
+// A Callback says what a function outside the analysed package does with the
+// functions that it is given.
+type Callback uint8
+
+const (
+	// CallbackUnknown functions may call their argument at any time, in any
+	// goroutine, any number of times.
+	CallbackUnknown Callback = iota
+	// CallbackSync functions call their argument before they return, or never.
+	CallbackSync
+	// CallbackNone functions neither call nor keep what they are given.
+	CallbackNone
+)
+
+// syncCallbacks lists the packages whose exported functions call a function
+// argument before they return, with the exceptions below.
+var syncCallbacks = map[string]bool{
+	"sort": true, "slices": true, "maps": true, "strings": true, "bytes": true,
+	"path/filepath": true, "io/fs": true, "go/ast": true, "unicode/utf8": true,
+	"container/ring": true, "regexp": true, "bufio": true, "expvar": true,
+}
+
+// harmless lists the packages whose functions keep nothing of what they are
+// given, but for the exceptions in Callee.
+var harmless = map[string]bool{
+	"fmt": true, "log": true, "errors": true, "strconv": true, "strings": true,
+	"bytes": true, "math": true, "math/rand": true, "math/rand/v2": true,
+	"unicode": true, "unicode/utf8": true, "sort": true, "log/slog": true, "os": true, "time": true, "path": true,
+	"path/filepath": true, "testing": true, "sync": true, "sync/atomic": true,
+	"runtime": true, "context": true, errgroupPath: true, semaphorePath: true,
+	"encoding/json": true, "encoding/hex": true, "encoding/base64": true,
+	"encoding/binary": true, "crypto/sha256": true, "crypto/sha1": true,
+	"crypto/md5": true, "hash/fnv": true, "cmp": true, "slices": true,
+	"maps": true, "math/bits": true, "regexp": true,
+}
+
+// Callee tells what a function outside the analysed package does with what it
+// is given: keeps reports whether its arguments may be kept, and so touched by
+// code that cannot be seen; callback says what becomes of function arguments.
+// A nil f is an unknown function value.
+func Callee(f *types.Func) (keeps bool, callback Callback) {
+	if f == nil || f.Pkg() == nil {
+		// The universe has one method, error.Error, which is given nothing.
+		return f == nil, CallbackUnknown
+	}
+	path, name := f.Pkg().Path(), f.Name()
+	recv := ReceiverNamed(f)
+	recvName := ""
+	if recv != nil {
+		recvName = recv.Obj().Name()
+	}
+	switch path {
+	case timePath:
+		if name == "AfterFunc" {
+			return true, CallbackUnknown
+		}
+	case syncPath:
+		switch {
+		case recvName == "Once" || recvName == "Map" && name == "Range":
+			return false, CallbackSync
+		case recvName == "Map" || recvName == "Pool" || recv == nil:
+			return true, CallbackUnknown // Map.Store, Pool.Put, OnceFunc
+		}
+	case atomicPath:
+		if recvName == "Value" || recvName == "Pointer" || recv == nil && strings.HasSuffix(name, "Pointer") {
+			return true, CallbackUnknown
+		}
+	case contextPath:
+		if name == "AfterFunc" || name == "WithValue" {
+			return true, CallbackUnknown
+		}
+	case "testing":
+		if recv != nil && name == "Run" {
+			return false, CallbackSync
+		}
+		if name == "Cleanup" {
+			return true, CallbackUnknown
+		}
+		if name == "RunParallel" || name == "Fuzz" {
+			return true, CallbackUnknown
+		}
+	case "testing/synctest":
+		return false, CallbackSync
+	case "os/signal":
+		return true, CallbackUnknown
+	case "runtime":
+		if name == "SetFinalizer" || name == "AddCleanup" {
+			return true, CallbackUnknown
+		}
+	case "log/slog", "log":
+		if strings.HasPrefix(name, "New") || strings.HasPrefix(name, "Set") {
+			return true, CallbackUnknown
+		}
+	}
+	if syncCallbacks[path] {
+		if recv != nil || returnsFunc(f) || strings.HasPrefix(name, "New") {
+			return true, CallbackUnknown // an iterator, or an object that keeps it
+		}
+		return false, CallbackSync
+	}
+	if harmless[path] {
+		return false, CallbackNone
+	}
+	return true, CallbackUnknown
+}
+
+func returnsFunc(f *types.Func) bool {
+	sig := f.Signature()
+	for i := range sig.Results().Len() {
+		if _, ok := sig.Results().At(i).Type().Underlying().(*types.Signature); ok {
+			return true
+		}
+	}
+	return false
+}
+
+// NoReturn reports whether a call of f never returns to its caller: it ends
+// the process or the goroutine, or panics.
+func NoReturn(f *types.Func) bool {
+	if f == nil || f.Pkg() == nil {
+		return false
+	}
+	path, name := f.Pkg().Path(), f.Name()
+	switch path {
+	case "os":
+		return name == "Exit"
+	case "runtime":
+		return name == "Goexit"
+	case "syscall":
+		return name == "Exit"
+	case "log":
+		return hasAnyPrefix(name, "Fatal", "Panic")
+	case "testing":
+		switch name {
+		case "Fatal", "Fatalf", "FailNow", "Skip", "Skipf", "SkipNow":
+			return true
+		}
+		return false
+	}
+	// Loggers outside the standard library: zap, logrus, klog, glog, zerolog
+	// and their wrappers end the process or panic under these names. That a
+	// method of these names returns is the rarer case, and to take it for one
+	// that does not only silences.
+	return ReceiverNamed(f) != nil && hasAnyPrefix(name, "Fatal", "Panic") ||
+		strings.Contains(path, "log") && hasAnyPrefix(name, "Fatal", "Panic", "Exit")
+}
+
+func hasAnyPrefix(s string, prefixes ...string) bool {
+	for _, p := range prefixes {
+		if strings.HasPrefix(s, p) {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,367 @@
+package flow
+
+import (
+	"go/constant"
+	"go/token"
+	"go/types"
+	"slices"
+	"strconv"
+	"strings"
+
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/concurlint/concurlint/internal/ir"
+	"github.com/concurlint/concurlint/internal/model"
+)
+
+// facts is what a path has decided: expressions and their truth, sorted. It is
+// never changed in place.
+type facts []fact
+
+type fact struct {
+	expr string // canonical, as made by cond or name
+	is   bool
+}
+
+// maxFacts bounds what a path remembers; the rest is forgotten, which only
+// makes more paths.
+const maxFacts = 24
+
+func (f facts) key() string {
+	var b strings.Builder
+	for _, x := range f {
+		b.WriteString(x.expr)
+		if x.is {
+			b.WriteByte('+')
+		} else {
+			b.WriteByte('-')
+		}
+	}
+	return b.String()
+}
+
+func (f facts) find(expr string) (int, bool) {
+	return slices.BinarySearchFunc(f, expr, func(x fact, e string) int { return strings.Compare(x.expr, e) })
+}
+
+func (f facts) with(expr string, is bool) facts {
+	i, found := f.find(expr)
+	if found && f[i].is == is {
+		return f
+	}
+	out := slices.Clone(f)
+	if found {
+		out[i].is = is
+		return out
+	}
+	if len(f) >= maxFacts {
+		return f
+	}
+	return slices.Insert(out, i, fact{expr, is})
+}
+
+// without forgets all facts that mention one of the names.
+func (f facts) without(mentions func(expr string) bool) facts {
+	if !slices.ContainsFunc(f, func(x fact) bool { return mentions(x.expr) }) {
+		return f
+	}
+	return slices.DeleteFunc(slices.Clone(f), func(x fact) bool { return mentions(x.expr) })
+}
+
+// decide returns whether the truth of a condition is known, and it.
+func (f facts) decide(inst *model.Instance, cond ssa.Value) (known, value bool) {
+	expr, positive := condition(inst, cond)
+	switch expr {
+	case "true":
+		return true, positive
+	case "false":
+		return true, !positive
+	}
+	if i, ok := f.find(expr); ok {
+		return true, f[i].is == positive
+	}
+	return false, false
+}
+
+func (f facts) assume(inst *model.Instance, cond ssa.Value, is bool) facts {
+	expr, positive := condition(inst, cond)
+	return f.with(expr, is == positive)
+}
+
+// choose notes which case of a select was taken; -1 is the default case.
+func (f facts) choose(inst *model.Instance, sel *ssa.Select, state int) facts {
+	for _, ref := range *sel.Referrers() {
+		x, ok := ref.(*ssa.Extract)
+		if !ok || x.Index != 0 {
+			continue
+		}
+		for i := range sel.States {
+			f = f.with(equation(name(inst, x, 0), strconv.Itoa(i)), i == state)
+		}
+	}
+	return f
+}
+
+// entering forgets what is about to be computed anew in a block, and notes
+// what the block's phis are when it is entered from pred.
+func (f facts) entering(inst *model.Instance, b, pred *ssa.BasicBlock) facts {
+	before := f
+	if len(f) > 0 && len(b.Preds) > 0 {
+		prefix := "@" + strconv.Itoa(inst.ID) + "."
+		defined := make(map[string]bool)
+		for _, instr := range b.Instrs {
+			if v, ok := instr.(ssa.Value); ok {
+				defined[prefix+v.Name()+"@"] = true
+			}
+		}
+		f = f.without(func(expr string) bool { return mentionsAny(expr, defined) })
+	}
+	if pred == nil {
+		return f
+	}
+	edge := slices.Index(b.Preds, pred)
+	for _, instr := range b.Instrs {
+		phi, ok := instr.(*ssa.Phi)
+		if !ok {
+			break
+		}
+		if edge >= 0 && edge < len(phi.Edges) {
+			f = f.copied(before, inst, phi.Edges[edge], name(inst, phi, 0), phi.Type())
+		}
+	}
+	return f
+}
+
+// mentionsAny reports whether expr contains one of the value names, which have
+// the form @instance.value@.
+func mentionsAny(expr string, names map[string]bool) bool {
+	for {
+		i := strings.IndexByte(expr, '@')
+		if i < 0 {
+			return false
+		}
+		j := strings.IndexByte(expr[i+1:], '@')
+		if j < 0 {
+			return false
+		}
+		if names[expr[i:i+j+2]] {
+			return true
+		}
+		expr = expr[i+j+2:]
+	}
+}
+
+// copied notes for the expression to what before knows of the value from.
+func (f facts) copied(before facts, inst *model.Instance, from ssa.Value, to string, t types.Type) facts {
+	if isBool(t) {
+		if known, is := before.decide(inst, from); known {
+			return f.with(to, is)
+		}
+		return f
+	}
+	if !nillable(t) {
+		return f
+	}
+	if known, is := before.isNil(inst, from); known {
+		return f.with(equation(to, "nil"), is)
+	}
+	return f
+}
+
+// isNil returns whether it is known that a value is nil or not, and which.
+func (f facts) isNil(inst *model.Instance, v ssa.Value) (known, is bool) {
+	switch v := v.(type) {
+	case *ssa.Const:
+		return true, v.IsNil()
+	case *ssa.MakeInterface, *ssa.Alloc, *ssa.MakeChan, *ssa.MakeMap, *ssa.MakeSlice, *ssa.MakeClosure, *ssa.Function, *ssa.FieldAddr, *ssa.IndexAddr:
+		return true, false
+	case *ssa.Call:
+		if makesError(&v.Call) {
+			return true, false
+		}
+	}
+	if i, ok := f.find(equation(name(inst, v, 0), "nil")); ok {
+		return true, f[i].is
+	}
+	return false, false
+}
+
+// makesError reports whether a call returns a new error, never nil.
+func makesError(call *ssa.CallCommon) bool {
+	obj := ir.Object(call)
+	if obj == nil || obj.Pkg() == nil {
+		return false
+	}
+	switch obj.Pkg().Path() {
+	case "errors":
+		return obj.Name() == "New"
+	case "fmt":
+		return obj.Name() == "Errorf"
+	}
+	return false
+}
+
+// store notes what is stored in a variable.
+func (f facts) store(inst *model.Instance, instr *ssa.Store) facts {
+	t := instr.Val.Type()
+	to := load(name(inst, instr.Addr, 0))
+	before := f
+	f = f.without(func(expr string) bool { return strings.Contains(expr, to) })
+	return f.copied(before, inst, instr.Val, to, t)
+}
+
+// results notes what a call returned on this path.
+func (f facts) results(callee *model.Instance, ret *ssa.Return, caller *model.Instance, call *ssa.Call) facts {
+	before := f
+	value := name(caller, call, 0)
+	f = f.without(func(expr string) bool { return strings.Contains(expr, value) })
+	for i, r := range ret.Results {
+		to := value
+		if len(ret.Results) > 1 {
+			to = value + "#" + strconv.Itoa(i)
+		}
+		f = f.copied(before, callee, r, to, r.Type())
+	}
+	return f
+}
+
+// condition returns the canonical form of a boolean value and whether it
+// stands for the value itself or its negation.
+func condition(inst *model.Instance, v ssa.Value) (expr string, positive bool) {
+	switch v := v.(type) {
+	case *ssa.Const:
+		if v.Value != nil && v.Value.Kind() == constant.Bool {
+			return strconv.FormatBool(constant.BoolVal(v.Value)), true
+		}
+	case *ssa.UnOp:
+		if v.Op == token.NOT {
+			expr, positive = condition(inst, v.X)
+			return expr, !positive
+		}
+	case *ssa.BinOp:
+		x, y := name(inst, v.X, 0), name(inst, v.Y, 0)
+		switch v.Op {
+		case token.EQL:
+			return equation(x, y), true
+		case token.NEQ:
+			return equation(x, y), false
+		case token.LSS:
+			return x + "<" + y, true
+		case token.GEQ:
+			return x + "<" + y, false
+		case token.GTR:
+			return y + "<" + x, true
+		case token.LEQ:
+			return y + "<" + x, false
+		}
+	}
+	return name(inst, v, 0), true
+}
+
+func equation(x, y string) string {
+	if y < x {
+		x, y = y, x
+	}
+	return x + "==" + y
+}
+
+func load(addr string) string { return "*(" + addr + ")" }
+
+// name returns an expression for a value that is the same wherever the value
+// is the same: a parameter is named by its argument, a free variable by what
+// was captured, a load by its address.
+func name(inst *model.Instance, v ssa.Value, depth int) string {
+	own := func() string { return "@" + strconv.Itoa(inst.ID) + "." + v.Name() + "@" }
+	if depth > 8 {
+		return own()
+	}
+	depth++
+	switch v := v.(type) {
+	case *ssa.Const:
+		if v.Value == nil {
+			return "nil"
+		}
+		return v.Value.ExactString()
+	case *ssa.Global:
+		return v.String()
+	case *ssa.Function:
+		return v.String()
+	case *ssa.Parameter:
+		if caller, arg := argument(inst, v); arg != nil {
+			return name(caller, arg, depth)
+		}
+	case *ssa.FreeVar:
+		if env, binding := captured(inst, v); binding != nil {
+			return name(env, binding, depth)
+		}
+	case *ssa.UnOp:
+		if v.Op == token.MUL {
+			return load(name(inst, v.X, depth))
+		}
+	case *ssa.FieldAddr:
+		return name(inst, v.X, depth) + "." + strconv.Itoa(v.Field)
+	case *ssa.Field:
+		return name(inst, v.X, depth) + "." + strconv.Itoa(v.Field)
+	case *ssa.Extract:
+		return name(inst, v.Tuple, depth) + "#" + strconv.Itoa(v.Index)
+	case *ssa.ChangeType:
+		return name(inst, v.X, depth)
+	case *ssa.ChangeInterface:
+		return name(inst, v.X, depth)
+	case *ssa.Call:
+		if ir.IsBuiltin(&v.Call, "len") || ir.IsBuiltin(&v.Call, "cap") {
+			return v.Call.Value.Name() + "(" + name(inst, v.Call.Args[0], depth) + ")"
+		}
+	}
+	return own()
+}
+
+// argument returns what a parameter of an instance was given, where the call
+// passes its arguments as they are.
+func argument(inst *model.Instance, p *ssa.Parameter) (*model.Instance, ssa.Value) {
+	if inst.Parent == nil || inst.Site == nil {
+		return nil, nil
+	}
+	common := inst.Site.Common()
+	if common.IsInvoke() || len(common.Args) != len(inst.Fn.Params) {
+		return nil, nil
+	}
+	if fn := common.StaticCallee(); fn == nil || fn != inst.Fn && fn.Origin() != inst.Fn {
+		return nil, nil
+	}
+	i := slices.Index(inst.Fn.Params, p)
+	if i < 0 {
+		return nil, nil
+	}
+	return inst.Parent, common.Args[i]
+}
+
+// captured returns what a free variable of an instance is bound to.
+func captured(inst *model.Instance, fv *ssa.FreeVar) (*model.Instance, ssa.Value) {
+	if inst.Env == nil || inst.Closure() == nil {
+		return nil, nil
+	}
+	i := slices.Index(inst.Fn.FreeVars, fv)
+	if i < 0 {
+		return nil, nil
+	}
+	return inst.Env, inst.Closure().Bindings[i]
+}
+
+func isBool(t types.Type) bool {
+	b, ok := t.Underlying().(*types.Basic)
+	return ok && b.Info()&types.IsBoolean != 0
+}
+
+func isInteger(v ssa.Value) bool {
+	b, ok := v.Type().Underlying().(*types.Basic)
+	return ok && b.Info()&types.IsInteger != 0
+}
+
+func nillable(t types.Type) bool {
+	switch t.Underlying().(type) {
+	case *types.Pointer, *types.Interface, *types.Chan, *types.Map, *types.Slice, *types.Signature:
+		return true
+	}
+	return false
+}

@@ -1,0 +1,470 @@
+// Package flow walks the paths of one thread of a model and tells a client
+// which operations are performed in which order.
+//
+// The client is an automaton: a small integer state that each operation,
+// start of a goroutine and return may change. The walk covers every reachable
+// combination of a position, the state and what is known of the branches taken
+// before: a condition that was decided once is decided alike when the same
+// expression is tested again, so that two correlated branches are not mixed
+// into a path that no run takes. Calls of the package's functions are entered,
+// with what they return on each of their paths; deferred calls run when their
+// function returns. A path that panics or ends the process is dropped.
+//
+// Conditions are compared by expression: the same SSA value, field or variable
+// in the same instance. A loop that counts, or ranges over a slice, map or
+// integer, is entered at least once: code that relies on an empty input is not
+// what a check wants to talk about.
+package flow
+
+import (
+	"go/token"
+	"strconv"
+
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/concurlint/concurlint/internal/ir"
+	"github.com/concurlint/concurlint/internal/model"
+)
+
+// maxSteps bounds one walk, in blocks entered.
+const maxSteps = 6000
+
+// A State is the client's automaton state.
+type State uint32
+
+// A Visitor is what a client wants to be told. Each function returns the new
+// state, and false to give up this path. A nil function changes nothing.
+type Visitor struct {
+	// Op is called for an operation that the path performs.
+	Op func(State, *model.Op, *Path) (State, bool)
+
+	// Start is called where the path starts a thread.
+	Start func(State, *model.Thread, *Path) (State, bool)
+
+	// Unknown is called where the path enters code that cannot be seen.
+	Unknown func(State, *model.Instance, ssa.CallInstruction, *Path) (State, bool)
+
+	// Branch is called where the path takes a branch of an If.
+	Branch func(State, Decision) bool
+
+	// End is called where the thread's root function returns.
+	End func(State, *Path)
+}
+
+// A Path tells how the walk got where it is.
+type Path struct {
+	Inst  *model.Instance
+	Instr ssa.Instruction // where it is
+	last  *decision
+}
+
+// A Decision is a branch that a path took.
+type Decision struct {
+	Inst *model.Instance
+	If   *ssa.If
+	Then bool
+}
+
+type decision struct {
+	Decision
+	prev *decision
+	n    int
+}
+
+// Decisions returns the branches that the path took, in order.
+func (p *Path) Decisions() []Decision {
+	if p.last == nil {
+		return nil
+	}
+	out := make([]Decision, p.last.n)
+	for d := p.last; d != nil; d = d.prev {
+		out[d.n-1] = d.Decision
+	}
+	return out
+}
+
+// Walk walks all paths of a thread from its entry, beginning in state start.
+// It reports whether it covered them all within its budget; if not, nothing
+// may be concluded from what was not seen.
+func Walk(m *model.Model, t *model.Thread, start State, v Visitor) bool {
+	w := &walker{
+		m:      m,
+		v:      v,
+		seen:   make(map[string]bool),
+		frames: make(map[frameKey]*frame),
+		defers: make(map[deferKey]*deferred),
+	}
+	bottom := w.frame(t.Root, nil, nil)
+	w.enter(config{frame: bottom, block: t.Root.Fn.Blocks[0], state: start})
+	for len(w.work) > 0 {
+		if w.steps++; w.steps > maxSteps {
+			return false
+		}
+		c := w.work[len(w.work)-1]
+		w.work = w.work[:len(w.work)-1]
+		w.run(c)
+	}
+	return true
+}
+
+type walker struct {
+	m      *model.Model
+	v      Visitor
+	work   []config
+	seen   map[string]bool
+	steps  int
+	frames map[frameKey]*frame
+	defers map[deferKey]*deferred
+}
+
+// A config is a position on a path with all that decides how it goes on.
+type config struct {
+	frame  *frame
+	defers *deferred // pending in frame, the last first
+	block  *ssa.BasicBlock
+	index  int
+	pred   *ssa.BasicBlock
+	state  State
+	facts  facts
+	trail  *decision
+}
+
+// A frame is a function being executed. Frames are interned, so that equal
+// stacks are one pointer.
+type frame struct {
+	id     int
+	inst   *model.Instance
+	parent *frame
+	call   ssa.Instruction // in parent, to return to; nil at the bottom
+	defers *deferred       // of parent, to restore
+}
+
+type frameKey struct {
+	inst   *model.Instance
+	parent *frame
+	call   ssa.Instruction
+	defers *deferred
+}
+
+// deferred is an interned list of deferred calls.
+type deferred struct {
+	id    int
+	instr *ssa.Defer
+	next  *deferred
+}
+
+type deferKey struct {
+	instr *ssa.Defer
+	next  *deferred
+}
+
+func (w *walker) frame(inst *model.Instance, parent *frame, call ssa.Instruction) *frame {
+	return w.frameWith(inst, parent, call, nil)
+}
+
+func (w *walker) frameWith(inst *model.Instance, parent *frame, call ssa.Instruction, defers *deferred) *frame {
+	k := frameKey{inst, parent, call, defers}
+	f := w.frames[k]
+	if f == nil {
+		f = &frame{id: len(w.frames), inst: inst, parent: parent, call: call, defers: defers}
+		w.frames[k] = f
+	}
+	return f
+}
+
+func (w *walker) push(list *deferred, instr *ssa.Defer) *deferred {
+	for d := list; d != nil; d = d.next {
+		if d.instr == instr {
+			return list // a defer in a loop: once is enough to see its effect
+		}
+	}
+	k := deferKey{instr, list}
+	d := w.defers[k]
+	if d == nil {
+		d = &deferred{id: len(w.defers) + 1, instr: instr, next: list}
+		w.defers[k] = d
+	}
+	return d
+}
+
+func (d *deferred) number() int {
+	if d == nil {
+		return 0
+	}
+	return d.id
+}
+
+// enter queues the start of a block, unless the same was queued before.
+func (w *walker) enter(c config) {
+	inst := c.frame.inst
+	c.facts = c.facts.entering(inst, c.block, c.pred)
+	key := strconv.Itoa(c.frame.id) + "/" + strconv.Itoa(c.block.Index) + "/" + strconv.Itoa(c.defers.number()) +
+		"/" + strconv.Itoa(int(c.state)) + "/" + w.entry(c) + "/" + c.facts.key()
+	if w.seen[key] {
+		return
+	}
+	w.seen[key] = true
+	c.index = 0
+	w.work = append(w.work, c)
+}
+
+// entry tells a first arrival at a loop header from a further turn.
+func (w *walker) entry(c config) string {
+	if first(w.m.Prog, c) {
+		return "f"
+	}
+	return ""
+}
+
+func first(prog *ir.Program, c config) bool {
+	loop := prog.Loops(c.frame.inst.Fn).Innermost(c.block)
+	return loop != nil && loop.Header == c.block && (c.pred == nil || !loop.Contains(c.pred))
+}
+
+// run executes a config up to the next branch, call or end.
+func (w *walker) run(c config) {
+	for c.index < len(c.block.Instrs) {
+		if !w.step(&c, c.block.Instrs[c.index]) {
+			return
+		}
+		c.index++
+	}
+}
+
+func (w *walker) path(c *config, instr ssa.Instruction) *Path {
+	return &Path{Inst: c.frame.inst, Instr: instr, last: c.trail}
+}
+
+// step executes one instruction; false ends this run of the config, which may
+// have queued others.
+func (w *walker) step(c *config, instr ssa.Instruction) bool {
+	inst := c.frame.inst
+	switch instr := instr.(type) {
+	case *ssa.Jump:
+		w.jump(*c, instr.Block().Succs[0])
+		return false
+	case *ssa.If:
+		w.branch(c, instr)
+		return false
+	case *ssa.Panic:
+		return false
+	case *ssa.Return:
+		w.ret(c, instr)
+		return false
+	case *ssa.Store:
+		c.facts = c.facts.store(inst, instr)
+	case *ssa.Send:
+		return w.ops(c, instr)
+	case *ssa.UnOp:
+		if instr.Op == token.ARROW {
+			return w.ops(c, instr)
+		}
+	case *ssa.Select:
+		w.selects(c, instr)
+		return false
+	case *ssa.Defer:
+		c.defers = w.push(c.defers, instr)
+	case *ssa.RunDefers:
+		if c.defers == nil {
+			return true
+		}
+		d := c.defers
+		c.defers = d.next
+		c.index-- // come back here for the next one
+		return w.call(c, d.instr, instr)
+	case *ssa.Go:
+		return w.call(c, instr, instr)
+	case *ssa.Call:
+		if w.m.Prog.NeverReturns(instr) {
+			return false
+		}
+		return w.call(c, instr, instr)
+	}
+	return true
+}
+
+// ops tells the visitor of the operations at an instruction.
+func (w *walker) ops(c *config, instr ssa.Instruction) bool {
+	for _, op := range w.m.OpsAt(c.frame.inst, instr) {
+		if !w.op(c, op) {
+			return false
+		}
+	}
+	return true
+}
+
+func (w *walker) op(c *config, op *model.Op) bool {
+	if w.v.Op == nil {
+		return true
+	}
+	var ok bool
+	c.state, ok = w.v.Op(c.state, op, w.path(c, op.Instr))
+	return ok
+}
+
+func (w *walker) jump(c config, to *ssa.BasicBlock) {
+	c.pred, c.block = c.block, to
+	w.enter(c)
+}
+
+func (w *walker) branch(c *config, instr *ssa.If) {
+	inst := c.frame.inst
+	known, value := c.facts.decide(inst, instr.Cond)
+	if !known && mustEnter(instr) && first(w.m.Prog, *c) {
+		loop := w.m.Prog.Loops(inst.Fn).Innermost(c.block)
+		known, value = true, loop.Contains(c.block.Succs[0])
+	}
+	for i, succ := range c.block.Succs {
+		then := i == 0
+		if known && value != then {
+			continue
+		}
+		if w.v.Branch != nil && !w.v.Branch(c.state, Decision{inst, instr, then}) {
+			continue
+		}
+		next := *c
+		if !known {
+			next.facts = c.facts.assume(inst, instr.Cond, then)
+			n := 1
+			if c.trail != nil {
+				n += c.trail.n
+			}
+			next.trail = &decision{Decision{inst, instr, then}, c.trail, n}
+		}
+		w.jump(next, succ)
+	}
+}
+
+// mustEnter reports whether the branch at a loop's head tests a counter or the
+// next element of a range.
+func mustEnter(instr *ssa.If) bool {
+	switch cond := instr.Cond.(type) {
+	case *ssa.BinOp:
+		switch cond.Op {
+		case token.LSS, token.LEQ, token.GTR, token.GEQ, token.NEQ:
+			return counter(cond.X) || counter(cond.Y)
+		}
+	case *ssa.Extract:
+		_, ok := cond.Tuple.(*ssa.Next)
+		return ok
+	}
+	return false
+}
+
+// counter reports whether v is a loop variable, or one more or less than it.
+func counter(v ssa.Value) bool {
+	switch v := v.(type) {
+	case *ssa.Phi:
+		return isInteger(v)
+	case *ssa.BinOp:
+		phi, ok := v.X.(*ssa.Phi)
+		return ok && isInteger(phi)
+	}
+	return false
+}
+
+// selects follows each case of a select.
+func (w *walker) selects(c *config, instr *ssa.Select) {
+	inst := c.frame.inst
+	ops := w.m.OpsAt(inst, instr)
+	for i := range instr.States {
+		next := *c
+		next.facts = c.facts.choose(inst, instr, i)
+		if i < len(ops) && !w.op(&next, ops[i]) {
+			continue
+		}
+		next.index++
+		w.run(next)
+	}
+	if !instr.Blocking {
+		next := *c
+		next.facts = c.facts.choose(inst, instr, -1)
+		next.index++
+		w.run(next)
+	}
+}
+
+// call performs a call, go statement, or deferred call. at is the instruction
+// to return to: the call itself, or the RunDefers that runs it.
+func (w *walker) call(c *config, site ssa.CallInstruction, at ssa.Instruction) bool {
+	inst := c.frame.inst
+	if _, spawned := site.(*ssa.Go); !spawned && !w.ops(c, site) {
+		return false
+	}
+	known := w.m.Callees(inst, site)
+	var inner []*model.Instance
+	for _, callee := range known.Callees {
+		if callee.Thread != inst.Thread || callee.Thread.Site == site {
+			if w.v.Start != nil {
+				var ok bool
+				if c.state, ok = w.v.Start(c.state, callee.Thread, w.path(c, site)); !ok {
+					return false
+				}
+			}
+			continue
+		}
+		if w.m.HasEffect(callee) {
+			inner = append(inner, callee)
+		}
+	}
+	if known.Unknown && w.v.Unknown != nil {
+		var ok bool
+		if c.state, ok = w.v.Unknown(c.state, inst, site, w.path(c, site)); !ok {
+			return false
+		}
+	}
+	if len(inner) == 0 {
+		return true
+	}
+	for _, callee := range inner {
+		if c.frame.on(callee) {
+			continue // recursion: not followed
+		}
+		next := *c
+		next.frame = w.frameWith(callee, c.frame, at, c.defers)
+		next.defers = nil
+		next.block, next.pred = callee.Fn.Blocks[0], nil
+		w.enter(next)
+	}
+	return false
+}
+
+func (f *frame) on(inst *model.Instance) bool {
+	for ; f != nil; f = f.parent {
+		if f.inst == inst {
+			return true
+		}
+	}
+	return false
+}
+
+// ret returns from the current frame.
+func (w *walker) ret(c *config, instr *ssa.Return) {
+	f := c.frame
+	if f.parent == nil {
+		if w.v.End != nil {
+			w.v.End(c.state, w.path(c, instr))
+		}
+		return
+	}
+	next := *c
+	if call, ok := f.call.(*ssa.Call); ok {
+		next.facts = c.facts.results(f.inst, instr, f.parent.inst, call)
+	}
+	next.frame, next.defers = f.parent, f.defers
+	next.block = f.call.Block()
+	next.pred = nil
+	next.index = ir.Index(f.call)
+	if _, ok := f.call.(*ssa.RunDefers); !ok {
+		next.index++
+	}
+	// The rest of the caller's block: a position of its own, so the paths
+	// that return in equal states are followed once.
+	key := "r" + strconv.Itoa(next.frame.id) + "/" + strconv.Itoa(next.block.Index) + "." + strconv.Itoa(next.index) + "/" +
+		strconv.Itoa(next.defers.number()) + "/" + strconv.Itoa(int(next.state)) + "/" + next.facts.key()
+	if w.seen[key] {
+		return
+	}
+	w.seen[key] = true
+	w.work = append(w.work, next)
+}

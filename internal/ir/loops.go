@@ -1,0 +1,194 @@
+package ir
+
+import (
+	"go/types"
+	"slices"
+
+	"golang.org/x/tools/go/ssa"
+)
+
+// A Loop is a natural loop of a function: the blocks from which its header can
+// be reached again without leaving it.
+type Loop struct {
+	Header *ssa.BasicBlock
+	Parent *Loop // the innermost enclosing loop, or nil
+	blocks []bool
+}
+
+// Contains reports whether b belongs to the loop.
+func (l *Loop) Contains(b *ssa.BasicBlock) bool { return l.blocks[b.Index] }
+
+// Latches returns the blocks of the loop that jump back to its header.
+func (l *Loop) Latches() []*ssa.BasicBlock {
+	var latches []*ssa.BasicBlock
+	for _, pred := range l.Header.Preds {
+		if l.Contains(pred) {
+			latches = append(latches, pred)
+		}
+	}
+	return latches
+}
+
+// Exits returns the edges that leave the loop, each as the block inside and
+// the block outside.
+func (l *Loop) Exits() [][2]*ssa.BasicBlock {
+	var exits [][2]*ssa.BasicBlock
+	for i, in := range l.blocks {
+		if !in {
+			continue
+		}
+		b := l.Header.Parent().Blocks[i]
+		for _, s := range b.Succs {
+			if !l.Contains(s) {
+				exits = append(exits, [2]*ssa.BasicBlock{b, s})
+			}
+		}
+	}
+	return exits
+}
+
+// A Forest holds the loops of one function.
+type Forest struct {
+	Loops     []*Loop // inner loops before those that enclose them
+	innermost []*Loop // by block
+}
+
+// Innermost returns the innermost loop that contains b, or nil.
+func (f *Forest) Innermost(b *ssa.BasicBlock) *Loop { return f.innermost[b.Index] }
+
+// Loops returns the loops of fn.
+func (p *Program) Loops(fn *ssa.Function) *Forest {
+	f := p.forests[fn]
+	if f == nil {
+		f = findLoops(fn)
+		p.forests[fn] = f
+	}
+	return f
+}
+
+// findLoops finds the natural loops by their back edges: an edge to a block
+// that dominates its source. Loops with one header are one loop.
+func findLoops(fn *ssa.Function) *Forest {
+	f := &Forest{innermost: make([]*Loop, len(fn.Blocks))}
+	for _, header := range fn.Blocks {
+		var work []*ssa.BasicBlock
+		for _, pred := range header.Preds {
+			if header.Dominates(pred) {
+				work = append(work, pred)
+			}
+		}
+		if len(work) == 0 {
+			continue
+		}
+		l := &Loop{Header: header, blocks: make([]bool, len(fn.Blocks))}
+		l.blocks[header.Index] = true
+		for len(work) > 0 {
+			b := work[len(work)-1]
+			work = work[:len(work)-1]
+			if l.blocks[b.Index] {
+				continue
+			}
+			l.blocks[b.Index] = true
+			work = append(work, b.Preds...)
+		}
+		f.Loops = append(f.Loops, l)
+	}
+	size := func(l *Loop) int {
+		n := 0
+		for _, in := range l.blocks {
+			if in {
+				n++
+			}
+		}
+		return n
+	}
+	slices.SortStableFunc(f.Loops, func(a, b *Loop) int { return size(a) - size(b) })
+	for i, l := range f.Loops {
+		for _, outer := range f.Loops[i+1:] {
+			if outer.Contains(l.Header) {
+				l.Parent = outer
+				break
+			}
+		}
+		for b, in := range l.blocks {
+			if in && f.innermost[b] == nil {
+				f.innermost[b] = l
+			}
+		}
+	}
+	return f
+}
+
+// Reaches reports whether control can pass from instruction a to instruction b
+// of the same function, by at least one step.
+func Reaches(a, b ssa.Instruction) bool {
+	if a.Block() == b.Block() && Index(a) < Index(b) {
+		return true
+	}
+	seen := make(map[*ssa.BasicBlock]bool)
+	work := slices.Clone(a.Block().Succs)
+	for len(work) > 0 {
+		x := work[len(work)-1]
+		work = work[:len(work)-1]
+		if x == b.Block() {
+			return true
+		}
+		if !seen[x] {
+			seen[x] = true
+			work = append(work, x.Succs...)
+		}
+	}
+	return false
+}
+
+// Dominates reports whether every path from the entry of the function to b
+// passes a first. Both must belong to one function.
+func Dominates(a, b ssa.Instruction) bool {
+	if a.Block() == b.Block() {
+		return Index(a) < Index(b)
+	}
+	return a.Block().Dominates(b.Block())
+}
+
+// Index returns the position of instr in its block.
+func Index(instr ssa.Instruction) int { return slices.Index(instr.Block().Instrs, instr) }
+
+func sortFuncs(funcs []*ssa.Function) {
+	slices.SortFunc(funcs, func(a, b *ssa.Function) int {
+		if d := int(a.Pos()) - int(b.Pos()); d != 0 {
+			return d
+		}
+		return compare(a, b)
+	})
+}
+
+func compare(a, b *ssa.Function) int {
+	an, bn := a.RelString(nil), b.RelString(nil)
+	switch {
+	case an < bn:
+		return -1
+	case an > bn:
+		return 1
+	}
+	return 0
+}
+
+// FieldVar returns the struct field that a FieldAddr or Field instruction
+// selects, or nil for other values.
+func FieldVar(v ssa.Value) *types.Var {
+	var t types.Type
+	var i int
+	switch v := v.(type) {
+	case *ssa.FieldAddr:
+		t, i = v.X.Type().Underlying().(*types.Pointer).Elem(), v.Field
+	case *ssa.Field:
+		t, i = v.X.Type(), v.Field
+	default:
+		return nil
+	}
+	s, ok := t.Underlying().(*types.Struct)
+	if !ok || i >= s.NumFields() {
+		return nil // a type parameter whose types share a struct
+	}
+	return s.Field(i).Origin()
+}

@@ -1,0 +1,536 @@
+// Package model says, for one function and all that it calls and starts, which
+// goroutines there are, which channels, WaitGroups and other objects, and
+// which operation touches which of them.
+//
+// A model is built for a root function. Each call of a function of the package
+// becomes an Instance of its own, so that a helper which closes its parameter
+// closes just the channel that it is given here; each go statement (and
+// WaitGroup.Go, errgroup's Go, a callback that unknown code may run) starts a
+// Thread. Values are followed by an inclusion-based points-to analysis
+// (Andersen's) over the tree of instances, with fields told apart and with
+// calls of closures, method values and interfaces resolved on the way.
+//
+// What the root is given, and what unknown functions return, are symbolic
+// objects: they have an identity (the channel in field jobs of the receiver),
+// but unknown code may use them too. An object of the root's own that gets
+// into unknown hands is marked as escaped, with the field through which it
+// went if it went through one. Nothing here is path sensitive; package flow
+// walks the paths.
+package model
+
+import (
+	"go/token"
+	"go/types"
+
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/concurlint/concurlint/internal/api"
+	"github.com/concurlint/concurlint/internal/ir"
+)
+
+// Limits of one model. They are counted in steps, so that the result depends
+// on the code only.
+const (
+	maxInstances = 400
+	maxSteps     = 60_000
+	maxDepth     = 12
+	maxPath      = 4 // steps of an access path
+	maxLeaves    = 200
+)
+
+// A Model is the result for one root.
+type Model struct {
+	Prog      *ir.Program
+	Root      *Instance
+	Instances []*Instance
+	Threads   []*Thread
+
+	// GaveUp is the limit that was hit, or empty. A model that gave up is
+	// incomplete: nothing may be concluded from the absence of an operation.
+	GaveUp string
+
+	nodes   map[nodeKey]*node
+	objects map[objectKey]*Object
+	calls   map[callKey]*Call
+	leaves  map[types.Type][]string
+	queue   []*node
+	visits  []*Instance
+	steps   int
+	ops     []*Op
+	byLoc   map[Loc][]*Op
+	byInstr map[instrKey][]*Op
+	effects map[*Instance]bool
+}
+
+type instrKey struct {
+	inst  *Instance
+	instr ssa.Instruction
+}
+
+// An Instance is one use of a function: the root, or the callee of one call in
+// one instance.
+type Instance struct {
+	ID     int
+	Fn     *ssa.Function
+	Parent *Instance           // the caller; nil for roots of threads without one
+	Site   ssa.CallInstruction // the call in Parent; nil for the root and callbacks
+	Env    *Instance           // where the closure was made, for its free variables
+	Thread *Thread
+
+	closure *ssa.MakeClosure
+
+	// Maybe is set for a callback that known code runs before it returns, or
+	// does not run at all.
+	Maybe bool
+}
+
+// A ThreadKind says how a thread comes about.
+type ThreadKind uint8
+
+const (
+	Main     ThreadKind = iota // the goroutine that calls the root
+	Spawned                    // started by a go statement or by a Go method
+	Callback                   // run by unknown code: at any time, or never
+)
+
+// A Thread is a goroutine of the model.
+type Thread struct {
+	ID     int
+	Kind   ThreadKind
+	Root   *Instance
+	Parent *Thread
+
+	// Inst and Site are the instance and the instruction that start the
+	// thread; nil for Main and Callback.
+	Inst *Instance
+	Site ssa.CallInstruction
+}
+
+// An ObjectKind is what an Object stands for.
+type ObjectKind uint8
+
+const (
+	Memory   ObjectKind = iota // a variable, or what new, make or a literal allocates
+	Chan                       // a channel made by make
+	Func                       // a function or closure
+	Context                    // a context derived from another, or a root context
+	DoneChan                   // the channel that Done of a context returns
+	Symbol                     // something unknown that has an identity
+	Global                     // a package-level variable
+)
+
+// An Object is something that values can refer to.
+type Object struct {
+	ID   int
+	Kind ObjectKind
+	Type types.Type // of the memory, channel or value
+	Inst *Instance  // where it comes into being; nil for globals and functions
+	Site ssa.Value  // what makes it
+	Fn   *ssa.Function
+
+	// Parent is the context from which a Context is derived, and the context
+	// of a DoneChan; the points-to set of the value is the answer.
+	Parent Ref
+
+	Escapes []Escape
+
+	depth int // of symbols behind symbols
+	cells []*node
+}
+
+// An Escape tells how an object got into unknown hands.
+type Escape struct {
+	Path     string     // the part of the object that escaped; empty for all of it
+	Via      *types.Var // the field or variable that it was stored in, or nil
+	Returned bool       // returned by the root
+	RecvOnly bool       // as a channel that can only be received from there
+}
+
+// A Ref is a value in an instance.
+type Ref struct {
+	Inst  *Instance
+	Value ssa.Value
+}
+
+// A Loc is an object, or the part of it at an access path such as ".2[]".
+type Loc struct {
+	Obj  *Object
+	Path string
+}
+
+// A Call is what is known of one call site in one instance.
+type Call struct {
+	Callees []*Instance
+	Unknown bool // it may also enter code that cannot be seen
+}
+
+type callKey struct {
+	inst *Instance
+	site ssa.CallInstruction
+}
+
+type objectKey struct {
+	inst  *Instance
+	site  any // ssa.Value, or *node for the contents of a cell
+	path  string
+	extra any
+}
+
+// Build builds the model of a root function.
+func Build(prog *ir.Program, root *ssa.Function) *Model {
+	m := &Model{
+		Prog:    prog,
+		nodes:   make(map[nodeKey]*node),
+		objects: make(map[objectKey]*Object),
+		calls:   make(map[callKey]*Call),
+		leaves:  make(map[types.Type][]string),
+	}
+	main := m.newThread(&Thread{Kind: Main})
+	m.Root = m.newInstance(&Instance{Fn: root, Thread: main})
+	main.Root = m.Root
+	m.symbolicParams(m.Root)
+	m.solve()
+	if m.GaveUp == "" {
+		m.returned()
+		m.solve()
+	}
+	m.collectOps()
+	return m
+}
+
+func (m *Model) newThread(t *Thread) *Thread {
+	t.ID = len(m.Threads)
+	m.Threads = append(m.Threads, t)
+	return t
+}
+
+func (m *Model) newInstance(i *Instance) *Instance {
+	i.ID = len(m.Instances)
+	m.Instances = append(m.Instances, i)
+	if len(m.Instances) > maxInstances {
+		m.giveUp("too many calls")
+	}
+	m.visits = append(m.visits, i)
+	return i
+}
+
+func (m *Model) giveUp(reason string) {
+	if m.GaveUp == "" {
+		m.GaveUp = reason
+	}
+}
+
+// Depth returns the number of calls and starts between the root and i.
+func (i *Instance) Depth() int {
+	n := 0
+	for ; i.Parent != nil; i = i.Parent {
+		n++
+	}
+	return n
+}
+
+// Closure returns the instruction in Env that made the closure of which i is
+// an execution, or nil where i executes a plain function.
+func (i *Instance) Closure() *ssa.MakeClosure { return i.closure }
+
+// Callees returns what is known of a call in an instance; never nil.
+func (m *Model) Callees(inst *Instance, site ssa.CallInstruction) *Call {
+	if c := m.calls[callKey{inst, site}]; c != nil {
+		return c
+	}
+	return &Call{}
+}
+
+func (m *Model) callAt(inst *Instance, site ssa.CallInstruction) *Call {
+	k := callKey{inst, site}
+	c := m.calls[k]
+	if c == nil {
+		c = &Call{}
+		m.calls[k] = c
+	}
+	return c
+}
+
+// object returns the object with the given key, made by mk the first time.
+func (m *Model) object(k objectKey, mk func() *Object) *Object {
+	o := m.objects[k]
+	if o == nil {
+		o = mk()
+		o.ID = len(m.objects)
+		m.objects[k] = o
+	}
+	return o
+}
+
+// made returns the object that a value brings into being in an instance.
+func (m *Model) made(inst *Instance, site ssa.Value, path string, kind ObjectKind, t types.Type) *Object {
+	return m.object(objectKey{inst: inst, site: site, path: path, extra: kind}, func() *Object {
+		return &Object{Kind: kind, Type: t, Inst: inst, Site: site}
+	})
+}
+
+// symbol returns the unknown value at a path of a value.
+func (m *Model) symbol(inst *Instance, v ssa.Value, path string, t types.Type) Loc {
+	return Loc{Obj: m.made(inst, v, path, Symbol, pointee(t))}
+}
+
+// content returns the unknown value in a cell of a symbol or global.
+func (m *Model) content(cell *node, t types.Type) Loc {
+	o := m.object(objectKey{site: cell}, func() *Object {
+		return &Object{Kind: Symbol, Type: pointee(t), Inst: cell.key.obj.Inst, depth: cell.key.obj.depth + 1}
+	})
+	return Loc{Obj: o}
+}
+
+// pointee returns the element type of a pointer, and other types unchanged: a
+// symbol of pointer type stands for the memory behind it.
+func pointee(t types.Type) types.Type {
+	if p, ok := t.Underlying().(*types.Pointer); ok {
+		return p.Elem()
+	}
+	return t
+}
+
+// symbolicParams gives the parameters of an instance that unknown code calls
+// values that are unknown but have an identity.
+func (m *Model) symbolicParams(inst *Instance) {
+	for _, p := range inst.Fn.Params {
+		for _, path := range m.leavesOf(p.Type()) {
+			m.add(m.value(inst, p, path), m.symbol(inst, p, path, leafType(p.Type(), path)))
+		}
+	}
+}
+
+// returned marks what the root returns as escaped.
+func (m *Model) returned() {
+	sig := m.Root.Fn.Signature
+	for i := range sig.Results().Len() {
+		for _, path := range m.leavesOf(sig.Results().At(i).Type()) {
+			recvOnly := isRecvOnly(leafType(sig.Results().At(i).Type(), path))
+			m.watch(m.result(m.Root, i, path), func(l Loc) {
+				m.escape(l, Escape{Path: l.Path, Returned: true, RecvOnly: recvOnly})
+			})
+		}
+	}
+}
+
+// PointsTo returns what a value in an instance may refer to. The caller must
+// not change the slice.
+func (m *Model) PointsTo(inst *Instance, v ssa.Value) []Loc {
+	switch v := v.(type) {
+	case *ssa.Function:
+		return []Loc{{Obj: m.funcObject(nil, v, v)}}
+	case *ssa.Global:
+		return []Loc{{Obj: m.global(v)}}
+	}
+	if n := m.nodes[nodeKey{inst: inst, value: v}]; n != nil {
+		return n.pts
+	}
+	return nil
+}
+
+// Escaped reports whether unknown code may touch the part of an object at loc,
+// other than through the memory of symbols it already belonged to.
+func (l Loc) Escaped() bool {
+	if l.Obj.Kind == Symbol || l.Obj.Kind == Global {
+		return true
+	}
+	for _, e := range l.Obj.Escapes {
+		if hasPrefix(l.Path, e.Path) {
+			return true
+		}
+	}
+	return false
+}
+
+// Own reports whether the object at loc comes into being in the model, as
+// opposed to being given to it.
+func (l Loc) Own() bool { return l.Obj.Kind == Memory || l.Obj.Kind == Chan }
+
+// Field returns the struct field that a location names by its last step, or
+// nil.
+func (l Loc) Field() *types.Var { return fieldAt(l.Obj.Type, l.Path) }
+
+// Pos returns where the object comes into being, or NoPos.
+func (o *Object) Pos() token.Pos {
+	if o.Site != nil {
+		return o.Site.Pos()
+	}
+	return token.NoPos
+}
+
+// Ancestor reports whether t started u, directly or through others, or is u.
+func (t *Thread) Ancestor(u *Thread) bool {
+	for ; u != nil; u = u.Parent {
+		if t == u {
+			return true
+		}
+	}
+	return false
+}
+
+// Ancestors reports whether base is inst or one of its callers, across threads.
+func (m *Model) Ancestors(inst, base *Instance) bool {
+	for ; inst != nil; inst = inst.Parent {
+		if inst == base {
+			return true
+		}
+	}
+	return false
+}
+
+// Repeats reports whether instr in inst can be executed more than once per
+// execution of the instance base, an ancestor of inst. With a nil base it asks
+// for the root of the model.
+func (m *Model) Repeats(inst *Instance, instr ssa.Instruction, base *Instance, since ssa.Instruction) bool {
+	for {
+		loop := m.Prog.Loops(inst.Fn).Innermost(instr.Block())
+		for ; loop != nil; loop = loop.Parent {
+			if inst == base && since != nil && loop.Contains(since.Block()) {
+				break // each turn of the loop has an object of its own
+			}
+			return true
+		}
+		if inst == base || inst.Parent == nil || inst.Site == nil {
+			return false
+		}
+		inst, instr = inst.Parent, inst.Site
+	}
+}
+
+// An Op is an operation on a primitive, in one instance.
+type Op struct {
+	Kind  OpKind
+	Call  api.Op // for Kind Method
+	Inst  *Instance
+	Instr ssa.Instruction
+	State int // the case of a select, or -1
+	On    []Loc
+}
+
+// Deferred reports whether the operation is executed when its function ends.
+func (o *Op) Deferred() bool { _, ok := o.Instr.(*ssa.Defer); return ok }
+
+// Value returns the operand: the channel, or the receiver of the method.
+func (o *Op) Value() ssa.Value {
+	switch instr := o.Instr.(type) {
+	case *ssa.Send:
+		return instr.Chan
+	case *ssa.UnOp:
+		return instr.X
+	case *ssa.Select:
+		return instr.States[o.State].Chan
+	case ssa.CallInstruction:
+		common := instr.Common()
+		if common.IsInvoke() {
+			return common.Value
+		}
+		if len(common.Args) > 0 {
+			return common.Args[0]
+		}
+	}
+	return nil
+}
+
+// An OpKind tells channel operations and method calls apart.
+type OpKind uint8
+
+const (
+	Send OpKind = iota
+	Receive
+	Close
+	Method
+)
+
+// Pos returns the position of the operation in the source.
+func (o *Op) Pos() token.Pos {
+	if sel, ok := o.Instr.(*ssa.Select); ok && o.State >= 0 {
+		return sel.States[o.State].Pos
+	}
+	return o.Instr.Pos()
+}
+
+// Only reports whether the operation certainly is on loc.
+func (o *Op) Only(l Loc) bool { return len(o.On) == 1 && o.On[0] == l }
+
+// Ops returns all operations, by instance and position in it.
+func (m *Model) Ops() []*Op { return m.ops }
+
+// OpsOn returns the operations that may be on loc.
+func (m *Model) OpsOn(l Loc) []*Op { return m.byLoc[l] }
+
+// OpsAt returns the operations that an instruction performs: one for each case
+// of a select, one for most others.
+func (m *Model) OpsAt(inst *Instance, instr ssa.Instruction) []*Op {
+	return m.byInstr[instrKey{inst, instr}]
+}
+
+// HasEffect reports whether an instance, or one that it calls, performs an
+// operation or starts a thread.
+func (m *Model) HasEffect(inst *Instance) bool { return m.effects[inst] }
+
+func (m *Model) collectOps() {
+	m.byLoc = make(map[Loc][]*Op)
+	m.byInstr = make(map[instrKey][]*Op)
+	m.effects = make(map[*Instance]bool)
+	for _, inst := range m.Instances {
+		for _, b := range inst.Fn.Blocks {
+			for _, instr := range b.Instrs {
+				m.collect(inst, instr)
+			}
+		}
+	}
+	for _, t := range m.Threads {
+		for a := t.Inst; a != nil; a = a.Parent {
+			m.effects[a] = true
+		}
+	}
+	for _, op := range m.ops {
+		k := instrKey{op.Inst, op.Instr}
+		m.byInstr[k] = append(m.byInstr[k], op)
+		for a := op.Inst; a != nil && !m.effects[a]; a = a.Parent {
+			m.effects[a] = true
+		}
+		for _, l := range op.On {
+			m.byLoc[l] = append(m.byLoc[l], op)
+		}
+	}
+}
+
+func (m *Model) collect(inst *Instance, instr ssa.Instruction) {
+	add := func(kind OpKind, state int, on ssa.Value, call api.Op) {
+		m.ops = append(m.ops, &Op{Kind: kind, Call: call, Inst: inst, Instr: instr, State: state, On: m.PointsTo(inst, on)})
+	}
+	switch instr := instr.(type) {
+	case *ssa.Send:
+		add(Send, -1, instr.Chan, api.None)
+	case *ssa.UnOp:
+		if instr.Op == token.ARROW {
+			add(Receive, -1, instr.X, api.None)
+		}
+	case *ssa.Select:
+		for i, s := range instr.States {
+			if s.Dir == types.SendOnly {
+				add(Send, i, s.Chan, api.None)
+			} else {
+				add(Receive, i, s.Chan, api.None)
+			}
+		}
+	case ssa.CallInstruction:
+		common := instr.Common()
+		if ir.IsBuiltin(common, "close") {
+			add(Close, -1, common.Args[0], api.None)
+			return
+		}
+		if op := ir.Op(common); op != api.None {
+			switch {
+			case common.IsInvoke():
+				add(Method, -1, common.Value, op)
+			case len(common.Args) > 0:
+				add(Method, -1, common.Args[0], op)
+			default:
+				m.ops = append(m.ops, &Op{Kind: Method, Call: op, Inst: inst, Instr: instr, State: -1})
+			}
+		}
+	}
+}

@@ -1,0 +1,808 @@
+package model
+
+import (
+	"go/token"
+	"go/types"
+	"strconv"
+
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/concurlint/concurlint/internal/api"
+	"github.com/concurlint/concurlint/internal/ir"
+)
+
+// A node is a set of locations: what a value in an instance, a result of an
+// instance, or a cell of an object may refer to.
+type node struct {
+	key   nodeKey
+	pts   []Loc
+	has   map[Loc]bool
+	succs []*node
+	watch []func(Loc)
+
+	done   int  // how many of pts have been passed on
+	queued bool // waiting for that
+	seeded bool // an unknown cell whose content has been named
+}
+
+// nodeKey names a node: a value (inst, value, path), a result (inst, index,
+// path), or a cell (obj, path).
+type nodeKey struct {
+	inst  *Instance
+	value ssa.Value
+	index int // 1 + the result's index
+	obj   *Object
+	path  string
+}
+
+func (m *Model) node(k nodeKey) *node {
+	n := m.nodes[k]
+	if n == nil {
+		n = &node{key: k, has: make(map[Loc]bool)}
+		m.nodes[k] = n
+	}
+	return n
+}
+
+// value returns the node of a value, or of the part of it at path.
+func (m *Model) value(inst *Instance, v ssa.Value, path string) *node {
+	k := nodeKey{inst: inst, value: v, path: path}
+	n := m.nodes[k]
+	if n != nil {
+		return n
+	}
+	n = m.node(k)
+	switch v := v.(type) {
+	case *ssa.Function:
+		m.add(n, Loc{Obj: m.funcObject(nil, v, v)})
+	case *ssa.Global:
+		m.add(n, Loc{Obj: m.global(v)})
+	}
+	return n
+}
+
+func (m *Model) result(inst *Instance, i int, path string) *node {
+	return m.node(nodeKey{inst: inst, index: i + 1, path: path})
+}
+
+// cell returns the node of the memory at a location. What is stored in memory
+// that unknown code can reach escapes.
+func (m *Model) cell(l Loc) *node {
+	k := nodeKey{obj: l.Obj, path: l.Path}
+	if n := m.nodes[k]; n != nil {
+		return n
+	}
+	n := m.node(k)
+	l.Obj.cells = append(l.Obj.cells, n)
+	switch l.Obj.Kind {
+	case Symbol, Global:
+		m.cellEscapes(n, nil)
+	default:
+		for _, e := range l.Obj.Escapes {
+			if hasPrefix(l.Path, e.Path) {
+				m.cellEscapes(n, e.Via)
+			}
+		}
+	}
+	return n
+}
+
+// cellEscapes makes what the cell holds escape. The field that the cell is
+// names the way; the elements of slices and maps go the way of their owner.
+func (m *Model) cellEscapes(n *node, via *types.Var) {
+	if f := fieldAt(n.key.obj.Type, n.key.path); f != nil {
+		via = f
+	} else if g, ok := n.key.obj.Site.(*ssa.Global); ok {
+		via, _ = g.Object().(*types.Var)
+	}
+	m.watch(n, func(l Loc) {
+		if n.key.obj.Kind == Symbol && l.Obj.Kind == Symbol {
+			return // the unknown was there before
+		}
+		m.escape(l, Escape{Path: l.Path, Via: via})
+	})
+}
+
+// unknownCell names the content of a cell that unknown code fills.
+func (m *Model) unknownCell(l Loc, t types.Type) *node {
+	n := m.cell(l)
+	if !n.seeded && (l.Obj.Kind == Symbol || l.Obj.Kind == Global) && l.Obj.depth < maxPath {
+		n.seeded = true
+		m.add(n, m.content(n, t))
+	}
+	return n
+}
+
+func (m *Model) add(n *node, l Loc) {
+	if n.has[l] || m.GaveUp != "" {
+		return
+	}
+	if m.steps++; m.steps > maxSteps {
+		m.giveUp("too many values")
+		return
+	}
+	n.has[l] = true
+	n.pts = append(n.pts, l)
+	if !n.queued {
+		n.queued = true
+		m.queue = append(m.queue, n)
+	}
+}
+
+func (m *Model) edge(from, to *node) {
+	if from == to {
+		return
+	}
+	for _, s := range from.succs {
+		if s == to {
+			return
+		}
+	}
+	from.succs = append(from.succs, to)
+	for i := 0; i < len(from.pts); i++ {
+		m.add(to, from.pts[i])
+	}
+}
+
+// watch calls f for each location of n, those still to come included.
+func (m *Model) watch(n *node, f func(Loc)) {
+	n.watch = append(n.watch, f)
+	for i, end := 0, n.done; i < end; i++ {
+		f(n.pts[i])
+	}
+}
+
+// solve propagates until nothing changes.
+func (m *Model) solve() {
+	for m.GaveUp == "" {
+		switch {
+		case len(m.visits) > 0:
+			inst := m.visits[0]
+			m.visits = m.visits[1:]
+			m.visit(inst)
+		case len(m.queue) > 0:
+			n := m.queue[len(m.queue)-1]
+			m.queue = m.queue[:len(m.queue)-1]
+			n.queued = false
+			m.propagate(n)
+		default:
+			return
+		}
+	}
+}
+
+// propagate passes on what is new in a node.
+func (m *Model) propagate(n *node) {
+	for n.done < len(n.pts) {
+		l := n.pts[n.done]
+		n.done++ // a watcher added from here on has seen l
+		for i, end := 0, len(n.watch); i < end; i++ {
+			n.watch[i](l)
+		}
+		for i := 0; i < len(n.succs); i++ {
+			m.add(n.succs[i], l)
+		}
+	}
+}
+
+// escape marks an object, and all that can be reached from it, as in unknown
+// hands.
+func (m *Model) escape(l Loc, e Escape) {
+	o := l.Obj
+	if o.Kind == Symbol || o.Kind == Global {
+		return // it always was
+	}
+	for _, old := range o.Escapes {
+		if old == e {
+			return
+		}
+	}
+	if len(o.Escapes) > 8 {
+		return // further ways add nothing
+	}
+	o.Escapes = append(o.Escapes, e)
+	for i, end := 0, len(o.cells); i < end; i++ {
+		if c := o.cells[i]; hasPrefix(c.key.path, e.Path) {
+			m.cellEscapes(c, e.Via)
+		}
+	}
+	if o.Kind == Func {
+		m.callback(o)
+	}
+}
+
+// callback makes an instance of a function that unknown code may call.
+func (m *Model) callback(o *Object) {
+	fn := m.Prog.Callee(o.Fn)
+	if fn == nil {
+		return
+	}
+	t := &Thread{Kind: Callback}
+	inst := &Instance{Fn: fn, Env: o.Inst}
+	if o.Inst != nil {
+		t.Parent = o.Inst.Thread
+		for a := o.Inst; a != nil; a = a.Parent {
+			if a.Fn == fn {
+				return // a function that hands out itself
+			}
+		}
+	}
+	inst.Thread = m.newThread(t)
+	t.Root = m.newInstance(inst)
+	m.bind(inst, o)
+	m.symbolicParams(inst)
+	if mc, ok := o.Site.(*ssa.MakeClosure); ok {
+		for _, b := range mc.Bindings {
+			m.watch(m.value(o.Inst, b, ""), func(l Loc) { m.escape(l, Escape{Path: l.Path}) })
+		}
+	}
+}
+
+// funcObject returns the object of a function, or of the closure that site
+// makes in inst.
+func (m *Model) funcObject(inst *Instance, site ssa.Value, fn *ssa.Function) *Object {
+	return m.object(objectKey{inst: inst, site: site, extra: Func}, func() *Object {
+		return &Object{Kind: Func, Type: fn.Signature, Inst: inst, Site: site, Fn: fn}
+	})
+}
+
+func (m *Model) global(g *ssa.Global) *Object {
+	return m.object(objectKey{site: g, extra: Global}, func() *Object {
+		return &Object{Kind: Global, Type: pointee(g.Type()), Site: g}
+	})
+}
+
+// copyValue lets all references in one value flow to another of the same shape.
+func (m *Model) copyValue(inst *Instance, from ssa.Value, fromPath string, to ssa.Value, toPath string, t types.Type) {
+	if c, ok := from.(*ssa.Const); ok && c.Value == nil {
+		return // nil refers to nothing
+	}
+	for _, p := range m.leavesOf(t) {
+		m.edge(m.value(inst, from, fromPath+p), m.value(inst, to, toPath+p))
+	}
+}
+
+// visit turns the instructions of an instance into constraints.
+func (m *Model) visit(inst *Instance) {
+	for _, b := range inst.Fn.Blocks {
+		for _, instr := range b.Instrs {
+			m.instr(inst, instr)
+			if m.GaveUp != "" {
+				return
+			}
+		}
+	}
+}
+
+func (m *Model) instr(inst *Instance, instr ssa.Instruction) {
+	switch v := instr.(type) {
+	case *ssa.Alloc:
+		m.add(m.value(inst, v, ""), Loc{Obj: m.made(inst, v, "", Memory, pointee(v.Type()))})
+	case *ssa.MakeChan:
+		m.add(m.value(inst, v, ""), Loc{Obj: m.made(inst, v, "", Chan, v.Type())})
+	case *ssa.MakeSlice, *ssa.MakeMap:
+		x := v.(ssa.Value)
+		m.add(m.value(inst, x, ""), Loc{Obj: m.made(inst, x, "", Memory, x.Type())})
+	case *ssa.MakeClosure:
+		m.add(m.value(inst, v, ""), Loc{Obj: m.funcObject(inst, v, v.Fn.(*ssa.Function))})
+	case *ssa.FieldAddr:
+		m.offset(inst, v.X, v, "."+strconv.Itoa(v.Field))
+	case *ssa.IndexAddr:
+		m.offset(inst, v.X, v, "[]")
+	case *ssa.Field:
+		m.copyValue(inst, v.X, "."+strconv.Itoa(v.Field), v, "", v.Type())
+	case *ssa.Index:
+		m.copyValue(inst, v.X, "[]", v, "", v.Type())
+	case *ssa.Lookup:
+		m.load(inst, v.X, "[]", v, tupleFirst(v, v.CommaOk))
+	case *ssa.UnOp:
+		switch v.Op {
+		case token.MUL:
+			m.load(inst, v.X, "", v, "")
+		case token.ARROW:
+			m.load(inst, v.X, "<>", v, tupleFirst(v, v.CommaOk))
+		}
+	case *ssa.Store:
+		m.store(inst, v.Addr, "", v.Val)
+	case *ssa.MapUpdate:
+		m.store(inst, v.Map, "[]", v.Value)
+		m.store(inst, v.Map, "[k]", v.Key)
+	case *ssa.Send:
+		m.store(inst, v.Chan, "<>", v.X)
+	case *ssa.Select:
+		m.selects(inst, v)
+	case *ssa.Phi:
+		for _, e := range v.Edges {
+			m.copyValue(inst, e, "", v, "", v.Type())
+		}
+	case *ssa.ChangeType:
+		m.copyValue(inst, v.X, "", v, "", v.Type())
+	case *ssa.ChangeInterface:
+		m.copyValue(inst, v.X, "", v, "", v.Type())
+	case *ssa.Convert:
+		m.copyValue(inst, v.X, "", v, "", v.Type())
+	case *ssa.MultiConvert:
+		m.copyValue(inst, v.X, "", v, "", v.Type())
+	case *ssa.SliceToArrayPointer:
+		m.copyValue(inst, v.X, "", v, "", v.Type())
+	case *ssa.Slice:
+		m.copyValue(inst, v.X, "", v, "", v.Type())
+	case *ssa.MakeInterface:
+		// The interface refers to what the value refers to.
+		m.copyValue(inst, v.X, "", v, "", v.X.Type())
+		m.hide(inst, v.X)
+	case *ssa.TypeAssert:
+		m.copyValue(inst, v.X, "", v, tupleFirst(v, v.CommaOk), v.AssertedType)
+	case *ssa.Extract:
+		m.copyValue(inst, v.Tuple, "#"+strconv.Itoa(v.Index), v, "", v.Type())
+	case *ssa.Range:
+		m.copyValue(inst, v.X, "", v, "", v.X.Type())
+	case *ssa.Next:
+		if !v.IsString {
+			m.loadAt(inst, v.Iter, "[k]", v, "#1", v.Type().(*types.Tuple).At(1).Type())
+			m.loadAt(inst, v.Iter, "[]", v, "#2", v.Type().(*types.Tuple).At(2).Type())
+		}
+	case *ssa.Return:
+		for i, r := range v.Results {
+			for _, p := range m.leavesOf(r.Type()) {
+				m.edge(m.value(inst, r, p), m.result(inst, i, p))
+			}
+		}
+	case ssa.CallInstruction:
+		m.call(inst, v)
+	}
+}
+
+// hide lets what a struct in an interface refers to escape: paths within
+// interfaces are not followed.
+func (m *Model) hide(inst *Instance, v ssa.Value) {
+	for _, p := range m.leavesOf(v.Type()) {
+		if p != "" {
+			m.watch(m.value(inst, v, p), func(l Loc) { m.escape(l, Escape{Path: l.Path}) })
+		}
+	}
+}
+
+func tupleFirst(v ssa.Value, commaOk bool) string {
+	if commaOk {
+		return "#0"
+	}
+	return ""
+}
+
+// offset makes v the address of a part of what x points to.
+func (m *Model) offset(inst *Instance, x, v ssa.Value, step string) {
+	to := m.value(inst, v, "")
+	m.watch(m.value(inst, x, ""), func(l Loc) {
+		if len(steps(l.Path)) < maxPath {
+			m.add(to, Loc{l.Obj, l.Path + step})
+		} else {
+			m.escape(l, Escape{Path: l.Path}) // too deep to follow
+		}
+	})
+}
+
+// load lets what is stored at a path behind addr flow to part of v.
+func (m *Model) load(inst *Instance, addr ssa.Value, step string, v ssa.Value, to string) {
+	t := v.Type()
+	if to != "" {
+		t = t.(*types.Tuple).At(0).Type()
+	}
+	m.loadAt(inst, addr, step, v, to, t)
+}
+
+func (m *Model) loadAt(inst *Instance, addr ssa.Value, step string, v ssa.Value, to string, t types.Type) {
+	paths := m.leavesOf(t)
+	if len(paths) == 0 {
+		return
+	}
+	m.watch(m.value(inst, addr, ""), func(l Loc) {
+		for _, p := range paths {
+			m.edge(m.unknownCell(Loc{l.Obj, l.Path + step + p}, leafType(t, p)), m.value(inst, v, to+p))
+		}
+	})
+}
+
+// store lets the references in v flow to the memory at a path behind addr.
+func (m *Model) store(inst *Instance, addr ssa.Value, step string, v ssa.Value) {
+	if c, ok := v.(*ssa.Const); ok && c.Value == nil {
+		return
+	}
+	paths := m.leavesOf(v.Type())
+	if len(paths) == 0 {
+		return
+	}
+	m.watch(m.value(inst, addr, ""), func(l Loc) {
+		for _, p := range paths {
+			m.edge(m.value(inst, v, p), m.cell(Loc{l.Obj, l.Path + step + p}))
+		}
+	})
+}
+
+func (m *Model) selects(inst *Instance, v *ssa.Select) {
+	received := 2
+	for _, s := range v.States {
+		if s.Dir == types.SendOnly {
+			m.store(inst, s.Chan, "<>", s.Send)
+			continue
+		}
+		t := v.Type().(*types.Tuple).At(received).Type()
+		m.loadAt(inst, s.Chan, "<>", v, "#"+strconv.Itoa(received), t)
+		received++
+	}
+}
+
+// bind connects the free variables of an instance with the closure's bindings.
+func (m *Model) bind(inst *Instance, o *Object) {
+	mc, ok := o.Site.(*ssa.MakeClosure)
+	if !ok {
+		return
+	}
+	inst.closure = mc
+	for i, fv := range inst.Fn.FreeVars {
+		for _, p := range m.leavesOf(fv.Type()) {
+			m.edge(m.value(o.Inst, mc.Bindings[i], p), m.value(inst, fv, p))
+		}
+		if len(m.leavesOf(fv.Type())) == 0 {
+			// The address of a plain variable: no reference is followed, but
+			// two closures must agree that it is one variable.
+			m.edge(m.value(o.Inst, mc.Bindings[i], ""), m.value(inst, fv, ""))
+		}
+	}
+}
+
+// callee enters fn at a call: as a child of inst in its thread, or as the root
+// of a new thread. It returns nil where the recursion is cut.
+func (m *Model) callee(inst *Instance, site ssa.CallInstruction, o *Object, spawns bool) *Instance {
+	fn := m.Prog.Callee(o.Fn)
+	if fn == nil {
+		return nil
+	}
+	c := m.callAt(inst, site)
+	for _, old := range c.Callees {
+		if old.Fn == fn && old.Env == o.Inst {
+			return old
+		}
+	}
+	if same := m.recursive(inst, fn, o.Inst); same != nil {
+		c.Callees = append(c.Callees, same)
+		return same
+	}
+	if inst.Depth() >= maxDepth {
+		c.Unknown = true
+		return nil
+	}
+	child := &Instance{Fn: fn, Parent: inst, Site: site, Env: o.Inst, Thread: inst.Thread}
+	if spawns {
+		child.Thread = m.newThread(&Thread{Kind: Spawned, Root: child, Parent: inst.Thread, Inst: inst, Site: site})
+	}
+	m.newInstance(child)
+	m.bind(child, o)
+	c.Callees = append(c.Callees, child)
+	return child
+}
+
+// recursive returns the instance of fn that stands for a further recursive
+// call from inst: the second one on the way from the root.
+func (m *Model) recursive(inst *Instance, fn *ssa.Function, env *Instance) *Instance {
+	n := 0
+	var first *Instance
+	for a := inst; a != nil; a = a.Parent {
+		if a.Fn == fn {
+			if first == nil {
+				first = a
+			}
+			n++
+		}
+	}
+	if n >= 2 {
+		return first
+	}
+	return nil
+}
+
+func (m *Model) passArgs(inst *Instance, args []ssa.Value, callee *Instance) {
+	for i, p := range callee.Fn.Params {
+		if i >= len(args) {
+			return
+		}
+		if c, ok := args[i].(*ssa.Const); ok && c.Value == nil {
+			continue
+		}
+		paths := m.leavesOf(p.Type())
+		if a := m.leavesOf(args[i].Type()); len(a) > len(paths) {
+			paths = a // a type parameter is one leaf, its argument may be more
+		}
+		for _, q := range paths {
+			m.edge(m.value(inst, args[i], q), m.value(callee, p, q))
+		}
+	}
+}
+
+// takeResults lets the results of a callee flow to the call's value.
+func (m *Model) takeResults(inst *Instance, site ssa.CallInstruction, callee *Instance) {
+	v := site.Value()
+	if v == nil {
+		return // go and defer drop them
+	}
+	results := callee.Fn.Signature.Results()
+	for i := range results.Len() {
+		to := ""
+		if results.Len() > 1 {
+			to = "#" + strconv.Itoa(i)
+		}
+		for _, p := range m.leavesOf(results.At(i).Type()) {
+			m.edge(m.result(callee, i, p), m.value(inst, v, to+p))
+		}
+	}
+}
+
+func (m *Model) call(inst *Instance, site ssa.CallInstruction) {
+	common := site.Common()
+	if b, ok := common.Value.(*ssa.Builtin); ok {
+		m.builtin(inst, site, b)
+		return
+	}
+	_, spawns := site.(*ssa.Go)
+	if m.primitive(inst, site) {
+		return
+	}
+	if common.IsInvoke() {
+		m.invoke(inst, site, spawns)
+		return
+	}
+	if fn := common.StaticCallee(); fn != nil {
+		if _, isClosure := common.Value.(*ssa.MakeClosure); !isClosure {
+			if m.Prog.Callee(fn) == nil {
+				m.external(inst, site, ir.Object(common))
+				return
+			}
+			m.enter(inst, site, m.funcObject(nil, fn, fn), common.Args, spawns)
+			return
+		}
+	}
+	m.watch(m.value(inst, common.Value, ""), func(l Loc) {
+		if l.Obj.Kind != Func {
+			m.external(inst, site, nil)
+			return
+		}
+		if m.Prog.Callee(l.Obj.Fn) == nil {
+			obj, _ := l.Obj.Fn.Object().(*types.Func)
+			m.external(inst, site, obj)
+			return
+		}
+		m.enter(inst, site, l.Obj, common.Args, spawns)
+	})
+}
+
+func (m *Model) enter(inst *Instance, site ssa.CallInstruction, o *Object, args []ssa.Value, spawns bool) {
+	callee := m.callee(inst, site, o, spawns)
+	if callee == nil {
+		m.external(inst, site, nil)
+		return
+	}
+	m.passArgs(inst, args, callee)
+	m.takeResults(inst, site, callee)
+}
+
+// invoke resolves a call through an interface by the dynamic types of what the
+// receiver may refer to.
+func (m *Model) invoke(inst *Instance, site ssa.CallInstruction, spawns bool) {
+	common := site.Common()
+	seen := make(map[*ssa.Function]bool)
+	m.watch(m.value(inst, common.Value, ""), func(l Loc) {
+		fn := m.method(l, common.Method)
+		if fn == nil {
+			m.external(inst, site, common.Method)
+			return
+		}
+		if !seen[fn] {
+			seen[fn] = true
+			args := append([]ssa.Value{common.Value}, common.Args...)
+			m.enter(inst, site, m.funcObject(nil, fn, fn), args, spawns)
+		}
+	})
+	if len(m.value(inst, common.Value, "").pts) == 0 {
+		m.callAt(inst, site).Unknown = true
+	}
+}
+
+// method returns the method of this package that an interface call on l
+// enters, or nil: l's dynamic type must be known.
+func (m *Model) method(l Loc, method *types.Func) *ssa.Function {
+	if l.Obj.Kind != Memory || l.Path != "" || l.Obj.Type == nil {
+		return nil
+	}
+	if n := api.Named(l.Obj.Type); n == nil || n.Obj().Pkg() != m.Prog.Types {
+		return nil
+	}
+	sel := types.NewMethodSet(types.NewPointer(l.Obj.Type)).Lookup(method.Pkg(), method.Name())
+	if sel == nil {
+		return nil
+	}
+	obj, ok := sel.Obj().(*types.Func)
+	if !ok || len(sel.Index()) > 1 {
+		return nil // promoted through embedding: not followed
+	}
+	return m.Prog.Callee(m.Prog.FuncOf(obj.Origin()))
+}
+
+func (m *Model) builtin(inst *Instance, site ssa.CallInstruction, b *ssa.Builtin) {
+	args := site.Common().Args
+	v := site.Value()
+	switch b.Name() {
+	case "append":
+		if v == nil || len(m.leavesOf(v.Type())) == 0 {
+			return
+		}
+		s, ok := v.Type().Underlying().(*types.Slice)
+		if !ok {
+			return
+		}
+		grown := Loc{Obj: m.made(inst, v, "", Memory, v.Type())}
+		m.add(m.value(inst, v, ""), grown)
+		m.copyValue(inst, args[0], "", v, "", v.Type())
+		if len(args) < 2 {
+			return
+		}
+		for _, arg := range args[:2] {
+			m.watch(m.value(inst, arg, ""), func(from Loc) {
+				m.watch(m.value(inst, v, ""), func(to Loc) { m.copyElems(from, to, s.Elem()) })
+			})
+		}
+	case "copy":
+		s, ok := args[0].Type().Underlying().(*types.Slice)
+		if !ok || !tracked(s.Elem(), 0) {
+			return
+		}
+		m.watch(m.value(inst, args[1], ""), func(from Loc) {
+			m.watch(m.value(inst, args[0], ""), func(to Loc) { m.copyElems(from, to, s.Elem()) })
+		})
+	}
+}
+
+func (m *Model) copyElems(from, to Loc, elem types.Type) {
+	if from == to {
+		return
+	}
+	for _, p := range m.leavesOf(elem) {
+		m.edge(m.unknownCell(Loc{from.Obj, from.Path + "[]" + p}, leafType(elem, p)), m.cell(Loc{to.Obj, to.Path + "[]" + p}))
+	}
+}
+
+// primitive handles the calls whose meaning is built in, and reports whether
+// site is one.
+func (m *Model) primitive(inst *Instance, site ssa.CallInstruction) bool {
+	common := site.Common()
+	v := site.Value()
+	op := ir.Op(common)
+	switch op {
+	case api.None:
+		return false
+	case api.WGGo, api.EGGo, api.EGTryGo:
+		if len(common.Args) < 2 {
+			return false // a method expression
+		}
+		m.runs(inst, site, common.Args[1], true, false)
+	case api.OnceDo:
+		if len(common.Args) < 2 {
+			return false
+		}
+		m.runs(inst, site, common.Args[1], false, true)
+	case api.EGWithContext:
+		if v == nil {
+			return true
+		}
+		group := pointee(v.Type().(*types.Tuple).At(0).Type())
+		m.add(m.value(inst, v, "#0"), Loc{Obj: m.made(inst, v, "#0", Memory, group)})
+		m.context(inst, v, "#1", common.Args[0])
+	case api.CtxDerive:
+		if v != nil {
+			path := ""
+			if _, ok := v.Type().(*types.Tuple); ok {
+				path = "#0"
+			}
+			m.context(inst, v, path, common.Args[0])
+			m.unknownResults(inst, site, "#1")
+		}
+	case api.CtxRoot, api.CtxWithoutCancel:
+		if v != nil {
+			m.context(inst, v, "", nil)
+		}
+	case api.CtxDone:
+		if v != nil && common.IsInvoke() {
+			m.watch(m.value(inst, common.Value, ""), func(l Loc) {
+				done := m.object(objectKey{site: l.Obj, extra: DoneChan, path: l.Path}, func() *Object {
+					return &Object{Kind: DoneChan, Type: v.Type(), Inst: l.Obj.Inst, Site: l.Obj.Site, Parent: Ref{inst, common.Value}}
+				})
+				m.add(m.value(inst, v, ""), Loc{Obj: done})
+			})
+		}
+	case api.SemNew:
+		if v != nil {
+			m.add(m.value(inst, v, ""), Loc{Obj: m.made(inst, v, "", Memory, pointee(v.Type()))})
+		}
+	case api.CtxValue:
+		m.unknownResults(inst, site, "")
+	}
+	return true
+}
+
+// context makes part of v a context derived from parent, or a root context.
+func (m *Model) context(inst *Instance, v ssa.Value, path string, parent ssa.Value) {
+	t := v.Type()
+	if path != "" {
+		t = leafType(t, path)
+	}
+	o := m.made(inst, v, path, Context, t)
+	if parent != nil {
+		o.Parent = Ref{inst, parent}
+	}
+	m.add(m.value(inst, v, path), Loc{Obj: o})
+}
+
+// runs enters the function value f at site: in a new thread, or before site
+// returns.
+func (m *Model) runs(inst *Instance, site ssa.CallInstruction, f ssa.Value, spawns, maybe bool) {
+	m.watch(m.value(inst, f, ""), func(l Loc) {
+		if l.Obj.Kind != Func {
+			m.callAt(inst, site).Unknown = true
+			return
+		}
+		if callee := m.callee(inst, site, l.Obj, spawns); callee != nil {
+			callee.Maybe = callee.Maybe || maybe
+			m.symbolicParams(callee)
+		}
+	})
+}
+
+// external is a call of code that cannot be seen.
+func (m *Model) external(inst *Instance, site ssa.CallInstruction, f *types.Func) {
+	call := m.callAt(inst, site)
+	if call.Unknown {
+		return
+	}
+	call.Unknown = true
+	common := site.Common()
+	keeps, callback := api.Callee(f)
+	args := common.Args
+	if common.IsInvoke() {
+		args = append([]ssa.Value{common.Value}, args...)
+	}
+	for _, arg := range args {
+		for _, p := range m.leavesOf(arg.Type()) {
+			switch {
+			case keeps:
+				recvOnly := isRecvOnly(leafType(arg.Type(), p))
+				m.watch(m.value(inst, arg, p), func(l Loc) { m.escape(l, Escape{Path: l.Path, RecvOnly: recvOnly}) })
+			case callback == api.CallbackSync && isFunc(leafType(arg.Type(), p)):
+				m.runs(inst, site, arg, false, true)
+			}
+		}
+	}
+	m.unknownResults(inst, site, "")
+}
+
+func isRecvOnly(t types.Type) bool {
+	c, ok := t.Underlying().(*types.Chan)
+	return ok && c.Dir() == types.RecvOnly
+}
+
+func isFunc(t types.Type) bool {
+	_, ok := t.Underlying().(*types.Signature)
+	return ok
+}
+
+// unknownResults names what a call of unknown code returns, or the part of it
+// below path.
+func (m *Model) unknownResults(inst *Instance, site ssa.CallInstruction, path string) {
+	v := site.Value()
+	if v == nil {
+		return
+	}
+	for _, p := range m.leavesOf(v.Type()) {
+		if hasPrefix(p, path) {
+			m.add(m.value(inst, v, p), m.symbol(inst, v, p, leafType(v.Type(), p)))
+		}
+	}
+}

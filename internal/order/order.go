@@ -1,0 +1,179 @@
+// Package order says which goroutines of a model may wait for which: where a
+// thread stands after an operation that returns only once another thread has
+// come to a certain point.
+//
+// "May" is meant generously. The checks report an order that nothing
+// establishes, so whatever might establish it counts: a receive from a channel
+// on which the other thread sends or which it closes, a Wait for a group in
+// which it is counted, and whatever waits for a thread that waits for it.
+package order
+
+import (
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/concurlint/concurlint/internal/api"
+	"github.com/concurlint/concurlint/internal/flow"
+	"github.com/concurlint/concurlint/internal/model"
+)
+
+// Joins answers which threads an operation may wait for.
+type Joins struct {
+	m      *model.Model
+	direct map[*model.Thread][]*model.Op // the operations of a thread that wait
+	tasks  map[*model.Thread]*model.Op   // the Go method that started it
+}
+
+// New prepares the answers for a model.
+func New(m *model.Model) *Joins {
+	j := &Joins{m: m, direct: make(map[*model.Thread][]*model.Op), tasks: make(map[*model.Thread]*model.Op)}
+	for _, op := range m.Ops() {
+		if waits(op) {
+			j.direct[op.Inst.Thread] = append(j.direct[op.Inst.Thread], op)
+		}
+	}
+	for _, t := range m.Threads {
+		if t.Site == nil {
+			continue
+		}
+		for _, op := range m.OpsAt(t.Inst, t.Site) {
+			switch op.Call {
+			case api.WGGo, api.EGGo, api.EGTryGo:
+				j.tasks[t] = op
+			}
+		}
+	}
+	return j
+}
+
+func waits(op *model.Op) bool {
+	switch op.Kind {
+	case model.Send, model.Receive:
+		return true
+	case model.Method:
+		switch op.Call {
+		case api.WGWait, api.EGWait, api.CondWait, api.SemAcquire:
+			return true
+		}
+	}
+	return false
+}
+
+// Task returns the Go method call that started a thread, or nil.
+func (j *Joins) Task(t *model.Thread) *model.Op { return j.tasks[t] }
+
+// WaitsFor reports whether op may return only after thread u has performed
+// last, an operation of it, for the last time. A nil last stands for all of u.
+func (j *Joins) WaitsFor(op *model.Op, u *model.Thread, last *model.Op) bool {
+	return j.waitsFor(op, u, last, make(map[*model.Thread]bool))
+}
+
+func (j *Joins) waitsFor(op *model.Op, u *model.Thread, last *model.Op, seen map[*model.Thread]bool) bool {
+	for _, v := range j.m.Threads {
+		if v == op.Inst.Thread || seen[v] {
+			continue
+		}
+		signals, any := j.signals(op, v)
+		if !any {
+			continue
+		}
+		if v == u {
+			if last == nil || len(signals) == 0 {
+				return true
+			}
+			for _, s := range signals {
+				if s == last || !j.After(u, s, last) {
+					return true
+				}
+			}
+			continue
+		}
+		seen[v] = true
+		for _, w := range j.direct[v] {
+			if j.waitsFor(w, u, last, seen) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// signals returns the operations of thread v for which op may wait, and
+// whether there is anything in v that it may wait for.
+func (j *Joins) signals(op *model.Op, v *model.Thread) (ops []*model.Op, any bool) {
+	switch {
+	case op.Kind == model.Receive:
+		for _, l := range op.On {
+			if !l.Own() {
+				return nil, true // an unknown channel: anyone may stand behind it
+			}
+			ops = j.collect(ops, l, v, func(o *model.Op) bool { return o.Kind == model.Send || o.Kind == model.Close })
+		}
+	case op.Kind == model.Send:
+		for _, l := range op.On {
+			if !l.Own() {
+				return nil, true
+			}
+			ops = j.collect(ops, l, v, func(o *model.Op) bool { return o.Kind == model.Receive })
+		}
+	case op.Call == api.WGWait:
+		if t := j.tasks[v]; t != nil && t.Call == api.WGGo && overlap(t.On, op.On) {
+			return nil, true
+		}
+		for _, l := range op.On {
+			ops = j.collect(ops, l, v, func(o *model.Op) bool { return o.Call == api.WGDone || o.Call == api.WGAdd && negative(o) })
+		}
+	case op.Call == api.EGWait:
+		t := j.tasks[v]
+		return nil, t != nil && t.Call != api.WGGo && overlap(t.On, op.On)
+	default:
+		return nil, true // a Cond or a semaphore: not told apart
+	}
+	return ops, len(ops) > 0
+}
+
+func (j *Joins) collect(ops []*model.Op, l model.Loc, v *model.Thread, want func(*model.Op) bool) []*model.Op {
+	for _, o := range j.m.OpsOn(l) {
+		if o.Inst.Thread == v && want(o) {
+			ops = append(ops, o)
+		}
+	}
+	return ops
+}
+
+// negative reports whether an Add takes away, as Add(-1) does.
+func negative(op *model.Op) bool {
+	call, ok := op.Instr.(ssa.CallInstruction)
+	if !ok || len(call.Common().Args) < 2 {
+		return false
+	}
+	c, ok := call.Common().Args[1].(*ssa.Const)
+	return !ok || c.Int64() < 0
+}
+
+func overlap(a, b []model.Loc) bool {
+	for _, x := range a {
+		for _, y := range b {
+			if x == y || !x.Own() && !y.Own() {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// After reports whether thread t may perform op b after it performed op a.
+func (j *Joins) After(t *model.Thread, a, b *model.Op) bool {
+	found := false
+	flow.Walk(j.m, t, 0, flow.Visitor{
+		Op: func(s flow.State, op *model.Op, _ *flow.Path) (flow.State, bool) {
+			if op == b && s == 1 {
+				found = true
+			}
+			if op == a {
+				s = 1
+			}
+			return s, !found
+		},
+	})
+	return found
+}

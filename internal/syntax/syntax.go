@@ -1,0 +1,130 @@
+// Package syntax answers questions about source text and its syntax tree:
+// which node stands at a position, what an operation is applied to, what its
+// source says. It has no policy.
+package syntax
+
+import (
+	"go/ast"
+	"go/token"
+	"go/types"
+	"strings"
+
+	"golang.org/x/tools/go/ast/astutil"
+)
+
+// An Index finds nodes of a package's files by position.
+type Index struct {
+	Fset  *token.FileSet
+	Files []*ast.File
+}
+
+// File returns the file that contains pos, or nil.
+func (x *Index) File(pos token.Pos) *ast.File {
+	for _, f := range x.Files {
+		if f.FileStart <= pos && pos < f.FileEnd {
+			return f
+		}
+	}
+	return nil
+}
+
+// Path returns the nodes that enclose pos, the innermost first.
+func (x *Index) Path(pos token.Pos) []ast.Node {
+	f := x.File(pos)
+	if f == nil {
+		return nil
+	}
+	path, _ := astutil.PathEnclosingInterval(f, pos, pos+1)
+	return path
+}
+
+// Enclosing returns the innermost node of type T around pos, or the zero T.
+func Enclosing[T ast.Node](x *Index, pos token.Pos) T {
+	for _, n := range x.Path(pos) {
+		if t, ok := n.(T); ok {
+			return t
+		}
+	}
+	var zero T
+	return zero
+}
+
+// Operation returns the statement or expression of the channel operation or
+// call at the position that SSA gives it, and what it is applied to: the
+// channel, or the receiver of the method. Both are nil where there is none.
+func (x *Index) Operation(pos token.Pos) (op ast.Node, operand ast.Expr) {
+	for _, n := range x.Path(pos) {
+		switch n := n.(type) {
+		case *ast.SendStmt:
+			return n, n.Chan
+		case *ast.RangeStmt:
+			if n.For == pos {
+				return n, n.X
+			}
+		case *ast.UnaryExpr:
+			if n.Op == token.ARROW && n.OpPos == pos {
+				return n, n.X
+			}
+		case *ast.GoStmt:
+			if n.Go == pos {
+				return n, nil
+			}
+		case *ast.DeferStmt:
+			if n.Defer == pos {
+				return n, receiver(n.Call)
+			}
+		case *ast.CallExpr:
+			if n.Lparen == pos {
+				return n, receiver(n)
+			}
+		}
+	}
+	return nil, nil
+}
+
+// receiver returns what a call is applied to: the receiver of a method call or
+// the first argument of a function call.
+func receiver(call *ast.CallExpr) ast.Expr {
+	if sel, ok := ast.Unparen(call.Fun).(*ast.SelectorExpr); ok {
+		return sel.X
+	}
+	if len(call.Args) > 0 {
+		return call.Args[0]
+	}
+	return nil
+}
+
+// Span returns where an operation begins and where its head ends: a range
+// statement ends with what it ranges over, a go statement with its function's
+// signature.
+func (x *Index) Span(pos token.Pos) (start, end token.Pos) {
+	op, _ := x.Operation(pos)
+	switch n := op.(type) {
+	case nil:
+		return pos, token.NoPos
+	case *ast.RangeStmt:
+		return n.For, n.X.End()
+	case *ast.GoStmt:
+		if lit, ok := n.Call.Fun.(*ast.FuncLit); ok {
+			return n.Go, lit.Type.End()
+		}
+		return n.Go, n.End()
+	default:
+		return n.Pos(), n.End()
+	}
+}
+
+// Text returns the source form of an expression in at most one short line.
+func Text(e ast.Expr) string {
+	if e == nil {
+		return ""
+	}
+	s := strings.Join(strings.Fields(types.ExprString(e)), " ")
+	if r := []rune(s); len(r) > 40 {
+		s = string(r[:37]) + "..."
+	}
+	return s
+}
+
+// Line returns the line of pos.
+func (x *Index) Line(pos token.Pos) int { return x.Fset.Position(pos).Line }
