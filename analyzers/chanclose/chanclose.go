@@ -3,10 +3,12 @@ package chanclose
 import (
 	_ "embed"
 	"go/token"
+	"go/types"
 
 	"golang.org/x/tools/go/analysis"
 	"golang.org/x/tools/go/ssa"
 
+	"github.com/concurlint/concurlint/internal/api"
 	"github.com/concurlint/concurlint/internal/check"
 	"github.com/concurlint/concurlint/internal/engine"
 	"github.com/concurlint/concurlint/internal/gate"
@@ -71,6 +73,7 @@ type subject struct {
 	sends    []*model.Op
 	receives []*model.Op
 	closes   []*model.Op
+	signals  []*model.Op // signal.Notify and signal.Stop
 }
 
 func newSubject(pass *check.Pass, eng *engine.Package, m *engine.Model, c model.Loc) *subject {
@@ -81,6 +84,10 @@ func newSubject(pass *check.Pass, eng *engine.Package, m *engine.Model, c model.
 			s.sends = append(s.sends, op)
 		case model.Close:
 			s.closes = append(s.closes, op)
+		case model.Method:
+			if op.Call == api.SignalNotify || op.Call == api.SignalStop {
+				s.signals = append(s.signals, op)
+			}
 		case model.Receive:
 			s.receives = append(s.receives, op)
 			if d, ok := s.drain(op); ok {
@@ -119,8 +126,8 @@ func (s *subject) closable() bool {
 	return false
 }
 
-// A drain is a receive in a loop that nothing but the close of the channel
-// ends.
+// A drain is a receive in a loop that, once the senders are done, nothing but
+// the close of the channel ends.
 type drain struct {
 	op   *model.Op
 	test *ssa.If // of the receive's second result
@@ -129,7 +136,8 @@ type drain struct {
 
 // drain reports whether a receive is a drain: its "channel is open" result is
 // tested, and without the branch for a closed channel control stays within a
-// loop around the receive.
+// loop around the receive, but for exits that a value must be received for and
+// that do not depend on which one.
 func (s *subject) drain(op *model.Op) (drain, bool) {
 	test, done := closedTest(op)
 	if test == nil {
@@ -141,8 +149,12 @@ func (s *subject) drain(op *model.Op) (drain, bool) {
 	if loop == nil {
 		return drain{}, false // receives once
 	}
+	body := loop
 	stays := reachable(op.Instr.Block(), func(from, to *ssa.BasicBlock) bool {
-		return !prog.Ends(from) && !(from == test.Block() && to == from.Succs[done])
+		if prog.Ends(from) || from == test.Block() && to == from.Succs[done] {
+			return false
+		}
+		return body.Contains(to) || !failureExit(op, from, to)
 	})
 	for ; loop != nil; loop = loop.Parent {
 		inside := true
@@ -154,6 +166,62 @@ func (s *subject) drain(op *model.Op) (drain, bool) {
 		}
 	}
 	return drain{}, false
+}
+
+// failureExit reports whether an edge out of the loop around a receive is taken
+// because something failed, or was cancelled, while a received value was being
+// handled: an error of a call is not nil, or a case of a select other than the
+// receive itself fires. Such an exit is no way to learn that no more values
+// will come.
+func failureExit(op *model.Op, from, to *ssa.BasicBlock) bool {
+	test, ok := from.Instrs[len(from.Instrs)-1].(*ssa.If)
+	if !ok {
+		// A jump from a block of its own, such as the body of the if.
+		return len(from.Preds) == 1 && len(from.Succs) == 1 && failureExit(op, from.Preds[0], from)
+	}
+	eq, ok := test.Cond.(*ssa.BinOp)
+	if !ok {
+		return false
+	}
+	if x, ok := eq.X.(*ssa.Extract); ok && x.Index == 0 {
+		sel, ok := x.Tuple.(*ssa.Select)
+		return ok && sel != op.Instr && to == from.Succs[0]
+	}
+	c, ok := eq.Y.(*ssa.Const)
+	if !ok || !c.IsNil() || !types.Identical(eq.X.Type(), types.Universe.Lookup("error").Type()) {
+		return false
+	}
+	return fromCall(eq.X, 0) && (eq.Op == token.NEQ) == (to == from.Succs[0])
+}
+
+// fromCall reports whether v is a result of a call, or a field of one.
+func fromCall(v ssa.Value, depth int) bool {
+	if depth > 5 {
+		return false
+	}
+	switch v := v.(type) {
+	case *ssa.Call:
+		return true
+	case *ssa.Extract:
+		return fromCall(v.Tuple, depth+1)
+	case *ssa.Field:
+		return fromCall(v.X, depth+1)
+	case *ssa.UnOp:
+		return v.Op == token.MUL && fromCall(v.X, depth+1)
+	case *ssa.FieldAddr:
+		return fromCall(v.X, depth+1)
+	case *ssa.Alloc:
+		// A local variable: what is stored there is a result of a call.
+		for _, ref := range *v.Referrers() {
+			if st, ok := ref.(*ssa.Store); ok && st.Addr == v && !fromCall(st.Val, depth+1) {
+				if c, ok := st.Val.(*ssa.Const); !ok || c.Value != nil {
+					return false
+				}
+			}
+		}
+		return true
+	}
+	return false
 }
 
 // closedTest returns the branch on the second result of a receive and the

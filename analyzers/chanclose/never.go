@@ -3,6 +3,8 @@ package chanclose
 import (
 	"fmt"
 	"go/token"
+	"go/types"
+	"slices"
 
 	"golang.org/x/tools/go/ssa"
 
@@ -41,7 +43,7 @@ func (s *subject) neverClosed() {
 // who could still send can come to an end, and the drain's goroutine is not one
 // that may live as long as the process.
 func (s *subject) matters(d drain) bool {
-	if len(s.sends) == 0 {
+	if len(s.sends) == 0 && !s.signalsStopped() {
 		return false // a channel that only blocks, on purpose
 	}
 	prog := s.eng.Program()
@@ -62,6 +64,11 @@ func (s *subject) matters(d drain) bool {
 		return false
 	}
 	return !prog.RunsOnce(main.Fn) || s.awaited(d.op.Inst.Thread)
+}
+
+// signalsStopped reports whether the channel gets signals, up to a Stop.
+func (s *subject) signalsStopped() bool {
+	return slices.ContainsFunc(s.signals, func(op *model.Op) bool { return op.Call == api.SignalStop })
 }
 
 // awaited returns whether the root waits for a thread to end, directly or
@@ -102,16 +109,13 @@ func (s *subject) closesBefore(d drain) []*model.Op {
 			started[u] = true
 			return st, true
 		},
-		Branch: func(_ flow.State, dec flow.Decision) bool {
-			// Beyond the drain's end there is nothing that could end it.
-			return !(dec.Inst == d.op.Inst && dec.If == d.test && (d.done == 0) == dec.Then)
-		},
+		Branch: d.open, // beyond the drain's end nothing can end it
 	})
 	if !ok {
 		return nil
 	}
 	for _, op := range s.closes {
-		if u := branchFrom(op.Inst.Thread, t); u == nil || started[u] {
+		if u := branchFrom(op.Inst.Thread, t); u == nil || started[u] || op.Inst.Thread.Kind == model.Callback {
 			if op.Inst.Thread != t {
 				before = append(before, op)
 			}
@@ -152,6 +156,9 @@ const (
 func (s *subject) skippedClose(d drain) bool {
 	main := s.m.Root.Thread
 	closers := s.closingThreads()
+	if slices.ContainsFunc(closers, func(t *model.Thread) bool { return t.Kind == model.Callback }) {
+		return false // unknown code may have it closed at any time
+	}
 	if d.op.Inst.Thread != main && !s.eng.Program().RunsOnce(s.m.Root.Fn) {
 		if exit := s.pathWithoutClose(main, d); exit != nil {
 			s.reportSkipped(d, main, exit)
@@ -161,9 +168,49 @@ func (s *subject) skippedClose(d drain) bool {
 	if len(closers) != 1 || closers[0] == main || closers[0].Kind != model.Spawned || closers[0] == d.op.Inst.Thread {
 		return false // several may close in each other's stead
 	}
+	if slices.ContainsFunc(s.closes, received) {
+		return false // it closes what it is sent, if it is
+	}
+	if s.m.Shared(closers[0], s.c.Obj) {
+		return false // one of several equal goroutines may: the last, say
+	}
 	if exit := s.pathWithoutClose(closers[0], d); exit != nil {
 		s.reportSkipped(d, closers[0], exit)
 		return true
+	}
+	return false
+}
+
+// received reports whether the channel of an operation came out of a channel
+// or a collection.
+func received(op *model.Op) bool { return fromReceive(op.Value(), 0) }
+
+func fromReceive(v ssa.Value, depth int) bool {
+	if depth > 8 {
+		return true
+	}
+	depth++
+	switch v := v.(type) {
+	case *ssa.UnOp:
+		return v.Op == token.ARROW || fromReceive(v.X, depth)
+	case *ssa.Select, *ssa.Next, *ssa.Lookup, *ssa.IndexAddr, *ssa.Index:
+		return true
+	case *ssa.Extract:
+		return fromReceive(v.Tuple, depth)
+	case *ssa.Field:
+		return fromReceive(v.X, depth)
+	case *ssa.FieldAddr:
+		return fromReceive(v.X, depth)
+	case *ssa.ChangeType:
+		return fromReceive(v.X, depth)
+	case *ssa.Phi:
+		return slices.ContainsFunc(v.Edges, func(e ssa.Value) bool { return fromReceive(e, depth) })
+	case *ssa.Alloc:
+		for _, ref := range *v.Referrers() {
+			if st, ok := ref.(*ssa.Store); ok && st.Addr == v && fromReceive(st.Val, depth) {
+				return true
+			}
+		}
 	}
 	return false
 }
@@ -220,9 +267,7 @@ func (s *subject) pathWithoutClose(t *model.Thread, d drain) *flow.Path {
 			}
 			return st, found == nil
 		},
-		Unknown: func(st flow.State, inst *model.Instance, site ssa.CallInstruction, _ *flow.Path) (flow.State, bool) {
-			return st, found == nil
-		},
+		Make: s.renew,
 		End: func(st flow.State, p *flow.Path) {
 			if st&started != 0 && st&(closed|signaled) == 0 && found == nil {
 				found = p
@@ -235,6 +280,14 @@ func (s *subject) pathWithoutClose(t *model.Thread, d drain) *flow.Path {
 	return found
 }
 
+// renew begins anew where the channel is made anew.
+func (s *subject) renew(st flow.State, inst *model.Instance, mk *ssa.MakeChan) flow.State {
+	if inst == s.c.Obj.Inst && ssa.Value(mk) == s.c.Obj.Site {
+		return 0
+	}
+	return st
+}
+
 // tells reports whether a send or close on another channel may tell the
 // drain's goroutine not to drain: it receives from that channel.
 func (s *subject) tells(op *model.Op, d drain) bool {
@@ -243,12 +296,31 @@ func (s *subject) tells(op *model.Op, d drain) bool {
 			return true
 		}
 		for _, r := range s.m.OpsOn(l) {
-			if r.Kind == model.Receive && r.Inst.Thread == d.op.Inst.Thread {
+			if r.Kind == model.Receive && r.Inst.Thread == d.op.Inst.Thread && s.precedes(r, d) {
 				return true
 			}
 		}
 	}
 	return false
+}
+
+// precedes reports whether an operation of the drain's thread may be executed
+// before the drain has ended.
+func (s *subject) precedes(op *model.Op, d drain) bool {
+	found := false
+	ok := flow.Walk(s.m.Model, d.op.Inst.Thread, 0, flow.Visitor{
+		Op: func(st flow.State, o *model.Op, _ *flow.Path) (flow.State, bool) {
+			found = found || o == op
+			return st, !found
+		},
+		Branch: d.open,
+	})
+	return found || !ok
+}
+
+// open admits the branches of a path on which the drain does not end.
+func (d drain) open(_ flow.State, dec flow.Decision) bool {
+	return !(dec.Inst == d.op.Inst && dec.If == d.test && (d.done == 0) == dec.Then)
 }
 
 // fieldNeverClosed looks at a channel that lives in struct fields of the
@@ -279,7 +351,63 @@ func (s *subject) fieldNeverClosed() {
 			s.reportField(d, wait)
 			return
 		}
+		if stop := s.ownerStops(d); stop != nil {
+			s.reportOwner(d, stop)
+			return
+		}
 	}
+}
+
+// ownerStops returns the method by which the owner of the channel's field says
+// that it can be ended, if it has one and the drain is a goroutine of its own.
+func (s *subject) ownerStops(d drain) *types.Func {
+	if d.op.Inst.Thread.Kind != model.Spawned {
+		return nil
+	}
+	for _, e := range s.c.Obj.Escapes {
+		if e.Via == nil {
+			continue
+		}
+		if m := stopMethod(s.eng.Types, e.Via); m != nil {
+			return m
+		}
+	}
+	return nil
+}
+
+// stopMethod returns the Close, Stop or Shutdown method of the named type of
+// pkg that has the given field, or nil.
+func stopMethod(pkg *types.Package, field *types.Var) *types.Func {
+	for _, name := range pkg.Scope().Names() {
+		tn, ok := pkg.Scope().Lookup(name).(*types.TypeName)
+		if !ok {
+			continue
+		}
+		named, ok := tn.Type().(*types.Named)
+		if !ok || !hasField(named, field) {
+			continue
+		}
+		for m := range named.Methods() {
+			switch m.Name() {
+			case "Close", "Stop", "Shutdown", "close", "stop", "shutdown":
+				return m
+			}
+		}
+	}
+	return nil
+}
+
+func hasField(named *types.Named, field *types.Var) bool {
+	st, ok := named.Underlying().(*types.Struct)
+	if !ok {
+		return false
+	}
+	for f := range st.Fields() {
+		if f == field {
+			return true
+		}
+	}
+	return false
 }
 
 // waitsInPackage returns a Wait for the drain's goroutine: on the group, in a

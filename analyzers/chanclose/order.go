@@ -1,12 +1,16 @@
 package chanclose
 
 import (
+	"go/token"
+	"slices"
+
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/concurlint/concurlint/internal/api"
 	"github.com/concurlint/concurlint/internal/flow"
 	"github.com/concurlint/concurlint/internal/ir"
 	"github.com/concurlint/concurlint/internal/model"
+	"github.com/concurlint/concurlint/internal/order"
 )
 
 // ownClose reports a close that one goroutine follows by a send or another
@@ -20,14 +24,78 @@ func (s *subject) ownClose() bool {
 			s.reportEach(k)
 			return true
 		}
-		for _, op := range append(s.sends, s.closes...) {
+		for _, op := range slices.Concat(s.sends, s.closes) {
 			if op.Inst == k.Inst && op.Only(s.c) && s.certainAfter(k, op) {
 				s.reportAfterClose(k, op)
 				return true
 			}
 		}
+		if op := s.afterDeferred(k); op != nil {
+			s.reportAfterClose(k, op)
+			return true
+		}
+		for _, other := range s.closes {
+			if s.bothClose(k, other) {
+				s.reportTwo(k, other)
+				return true
+			}
+		}
 	}
 	return false
+}
+
+// afterDeferred returns a send or close that the goroutine of the close k
+// performs after it, where one of the two is deferred: it runs whatever way
+// the function ends.
+func (s *subject) afterDeferred(k *model.Op) *model.Op {
+	var found *model.Op
+	asks := false
+	flow.Walk(s.m.Model, k.Inst.Thread, 0, flow.Visitor{
+		Op: func(st flow.State, op *model.Op, _ *flow.Path) (flow.State, bool) {
+			switch {
+			case !on(op, s.c):
+			case op.Kind == model.Receive:
+				asks = true // it looks whether the channel is closed
+			case st == 1 && found == nil && op.Only(s.c) && op.State < 0 && (s.atEnd(op) || s.atEnd(k)) && !guarded(op.Inst):
+				found = op
+			case op == k:
+				st = 1
+			}
+			return st, true
+		},
+		Make: s.renew,
+	})
+	if asks || s.many() {
+		return nil
+	}
+	return found
+}
+
+// atEnd reports whether an operation is deferred, or part of a deferred call.
+func (s *subject) atEnd(op *model.Op) bool {
+	if op.Deferred() {
+		return true
+	}
+	for inst := op.Inst; inst.Site != nil && inst.Thread == op.Inst.Thread; inst = inst.Parent {
+		if _, ok := inst.Site.(*ssa.Defer); ok {
+			return true
+		}
+	}
+	return false
+}
+
+// bothClose reports whether the closes k and other belong to two goroutines,
+// both of which are started on one path and close the channel on each of
+// theirs.
+func (s *subject) bothClose(k, other *model.Op) bool {
+	t, u := k.Inst.Thread, other.Inst.Thread
+	if t == u || t.Kind != model.Spawned || u.Kind != model.Spawned || t.Inst != u.Inst || !other.Only(s.c) || guarded(other.Inst) {
+		return false
+	}
+	if !ir.Dominates(t.Site, u.Site) || s.many() {
+		return false
+	}
+	return s.alwaysCloses(t) && s.alwaysCloses(u)
 }
 
 // guarded reports whether an instance, or one of its callers in the thread, is
@@ -49,10 +117,13 @@ func (s *subject) certainAfter(k, op *model.Op) bool {
 		return false
 	}
 	made, _ := s.c.Obj.Site.(ssa.Instruction)
+	if s.many() && k.Value() != op.Value() {
+		return false // two of the channels that one make makes, perhaps
+	}
 	if op != k && ir.Dominates(k.Instr, op.Instr) && (op.Kind == model.Close || op.State < 0) {
 		return !remade(made, k, op)
 	}
-	if op != k {
+	if op != k && (op.Kind != model.Send || op.State >= 0 || !ir.Dominates(op.Instr, k.Instr)) {
 		return false
 	}
 	// Another turn of a loop: the close must lie on each way round, and the
@@ -64,12 +135,40 @@ func (s *subject) certainAfter(k, op *model.Op) bool {
 	if s.c.Obj.Inst != k.Inst {
 		return false // made per call of this function, perhaps
 	}
+	if s.many() || !invariant(k.Value(), loop) {
+		return false // another channel in each turn
+	}
 	for _, latch := range loop.Latches() {
 		if !k.Instr.Block().Dominates(latch) {
 			return false
 		}
 	}
 	return len(loop.Latches()) > 0
+}
+
+// many reports whether the channel stands for several: it is made in a loop.
+func (s *subject) many() bool {
+	made, ok := s.c.Obj.Site.(ssa.Instruction)
+	return ok && s.eng.Program().Loops(s.c.Obj.Inst.Fn).Innermost(made.Block()) != nil
+}
+
+// invariant reports whether v is the same in each turn of a loop: computed
+// before it, or the content of a variable declared before it.
+func invariant(v ssa.Value, loop *ir.Loop) bool {
+	switch v := v.(type) {
+	case *ssa.UnOp:
+		if v.Op != token.MUL {
+			return false
+		}
+		return invariant(v.X, loop)
+	case *ssa.ChangeType:
+		return invariant(v.X, loop)
+	case *ssa.FieldAddr:
+		return invariant(v.X, loop)
+	case ssa.Instruction:
+		return !loop.Contains(v.Block())
+	}
+	return true // a parameter, free variable or global
 }
 
 // remade reports whether a new channel may be made between the close and op.
@@ -84,13 +183,15 @@ func (s *subject) eachCloses(k *model.Op) bool {
 	if t.Kind != model.Spawned || len(s.closes) != 1 && !sameThread(s.closes) {
 		return false
 	}
-	made, _ := s.c.Obj.Site.(ssa.Instruction)
-	if !s.m.Ancestors(t.Inst, s.c.Obj.Inst) || !s.m.Repeats(t.Inst, t.Site, s.c.Obj.Inst, made) {
-		return false
-	}
-	if t.Inst == s.c.Obj.Inst && made != nil && leavesLoop(t.Site) {
-		return false
-	}
+	// A start that control never comes back to is no second one, though it
+	// may stand in a loop.
+	return s.m.Shared(t, s.c.Obj) && comesBack(t) && s.alwaysCloses(t)
+}
+
+// alwaysCloses reports whether a thread closes the channel on each of its
+// paths, without a lock or atomic variable that may tell it that another one
+// has done so.
+func (s *subject) alwaysCloses(t *model.Thread) bool {
 	skips, decides := false, false
 	complete := flow.Walk(s.m.Model, t, 0, flow.Visitor{
 		Op: func(st flow.State, op *model.Op, _ *flow.Path) (flow.State, bool) {
@@ -107,8 +208,20 @@ func (s *subject) eachCloses(k *model.Op) bool {
 	return complete && !skips && !decides
 }
 
-// leavesLoop reports whether control never comes back to a start in a loop.
-func leavesLoop(site ssa.Instruction) bool { return !ir.Reaches(site, site) }
+// comesBack reports whether control can reach the start of a thread, or the
+// call that leads to it, again.
+func comesBack(t *model.Thread) bool {
+	site := t.Site
+	for inst := t.Inst; ; inst = inst.Parent {
+		if ir.Reaches(site, site) {
+			return true
+		}
+		if inst.Site == nil || inst.Parent == nil {
+			return false
+		}
+		site = inst.Site
+	}
+}
 
 func sameThread(ops []*model.Op) bool {
 	for _, op := range ops {
@@ -129,6 +242,9 @@ func (s *subject) earlyClose() bool {
 		if !k.Only(s.c) || guarded(k.Inst) || k.Inst.Thread.Kind == model.Callback {
 			continue
 		}
+		if s.many() && !s.sameTurn(k) {
+			continue // may be another of the channels made there
+		}
 		for _, send := range s.sends {
 			if !send.Only(s.c) || send.Inst.Thread.Kind != model.Spawned || s.careful(send.Inst.Thread) {
 				continue
@@ -140,6 +256,21 @@ func (s *subject) earlyClose() bool {
 		}
 	}
 	return false
+}
+
+// sameTurn reports whether op belongs to the turn of the loop that makes the
+// channel: it stands in that loop, or in a thread started there.
+func (s *subject) sameTurn(op *model.Op) bool {
+	made := s.c.Obj.Site.(ssa.Instruction)
+	loop := s.eng.Program().Loops(s.c.Obj.Inst.Fn).Innermost(made.Block())
+	inst, instr := op.Inst, op.Instr
+	for inst != s.c.Obj.Inst {
+		if inst.Parent == nil || inst.Site == nil {
+			return false
+		}
+		inst, instr = inst.Parent, inst.Site
+	}
+	return loop.Contains(instr.Block())
 }
 
 // careful reports whether a thread takes locks, recovers from panics, or asks
@@ -155,84 +286,48 @@ func (s *subject) careful(t *model.Thread) bool {
 		}
 	}
 	for _, inst := range s.m.Instances {
-		if inst.Thread == t && (inst.Fn.Recover != nil || callsRecover(inst.Fn)) {
+		if inst.Thread == t && s.eng.Program().MayRecover(inst.Fn) {
 			return true
 		}
 	}
 	return false
 }
 
-func callsRecover(fn *ssa.Function) bool {
-	for _, b := range fn.Blocks {
-		for _, instr := range b.Instrs {
-			if call, ok := instr.(ssa.CallInstruction); ok && ir.IsBuiltin(call.Common(), "recover") {
+// unordered reports whether the close k may come before a send of another
+// thread. Receives of what is sent count as waiting, unless the loop of them
+// was left early.
+func (s *subject) unordered(k, send *model.Op) bool {
+	return s.m.Joins.Overtakes(order.Question{
+		First:  k,
+		Last:   send,
+		Counts: func(op *model.Op) bool { return op.Kind == model.Receive && on(op, s.c) },
+		Short:  s.leftEarly,
+	})
+}
+
+// leftEarly reports whether a path left a loop that counts receives from the
+// channel before it had done all its turns.
+func (s *subject) leftEarly(p *flow.Path) bool {
+	for _, r := range s.receives {
+		loop := s.eng.Program().Loops(r.Inst.Fn).Innermost(r.Instr.Block())
+		if loop == nil || r.State >= 0 {
+			continue
+		}
+		for _, dec := range p.Decisions() {
+			b := dec.If.Block()
+			if dec.Inst != r.Inst || !loop.Contains(b) || b == loop.Header {
+				continue
+			}
+			to := b.Succs[1]
+			if dec.Then {
+				to = b.Succs[0]
+			}
+			if !loop.Contains(to) {
 				return true
 			}
 		}
 	}
 	return false
-}
-
-// unordered reports whether a run exists in which the close k comes before a
-// send of another thread: from the start of that thread to the close, no
-// operation waits for it.
-func (s *subject) unordered(k, send *model.Op) bool {
-	t, u := k.Inst.Thread, send.Inst.Thread
-	if t == u || u.Ancestor(t) {
-		return false // the sender starts the closer: its own order
-	}
-	if a := branchFrom(u, t); a != nil {
-		return s.reaches(t, a, k, send, nil)
-	}
-	// Neither started the other: a common ancestor started both.
-	for p := t.Parent; p != nil; p = p.Parent {
-		a, b := branchFrom(u, p), branchFrom(t, p)
-		if a == nil {
-			continue
-		}
-		return s.reaches(p, a, nil, send, b) && s.reaches(t, nil, k, send, nil)
-	}
-	return false
-}
-
-// reaches reports whether thread t has a path from the start of thread a (or
-// from its entry, if a is nil) to the close k, or to the start of thread b,
-// with no operation on it that waits for the last send.
-func (s *subject) reaches(t, a *model.Thread, k *model.Op, send *model.Op, b *model.Thread) bool {
-	const running, ordered flow.State = 1, 2
-	found := false
-	start := flow.State(0)
-	if a == nil {
-		start = running
-	}
-	flow.Walk(s.m.Model, t, start, flow.Visitor{
-		Op: func(st flow.State, op *model.Op, _ *flow.Path) (flow.State, bool) {
-			if st&running == 0 {
-				return st, true
-			}
-			if op == k {
-				found = found || st&ordered == 0
-				return st, false
-			}
-			if on(op, s.c) && op.Kind == model.Receive || s.m.Joins.WaitsFor(op, send.Inst.Thread, send) {
-				return st | ordered, true
-			}
-			return st, !found
-		},
-		Start: func(st flow.State, u *model.Thread, _ *flow.Path) (flow.State, bool) {
-			if b != nil && u == b && st&running != 0 && st&ordered == 0 {
-				found = true
-			}
-			if u == a {
-				st |= running
-			}
-			return st, !found
-		},
-		Unknown: func(st flow.State, _ *model.Instance, _ ssa.CallInstruction, _ *flow.Path) (flow.State, bool) {
-			return st, !found
-		},
-	})
-	return found
 }
 
 // waitFirst reports a Wait for goroutines that send on an unbuffered channel
@@ -242,8 +337,9 @@ func (s *subject) waitFirst() bool {
 	if !ok || s.c.Escaped() || len(s.receives) == 0 {
 		return false
 	}
-	if size, ok := mk.Size.(*ssa.Const); !ok || size.Int64() != 0 {
-		return false
+	size, ok := mk.Size.(*ssa.Const)
+	if !ok {
+		return false // as large as the number of sends, perhaps
 	}
 	t := s.receives[0].Inst.Thread
 	for _, r := range s.receives {
@@ -255,6 +351,9 @@ func (s *subject) waitFirst() bool {
 		if send.State >= 0 || send.Inst.Thread == t || !send.Only(s.c) || guarded(send.Inst) {
 			continue // it has another way out
 		}
+		if size.Int64() > 0 && s.sendsAtLeast(send) <= size.Int64() {
+			continue // there may be room for all
+		}
 		if wait := s.waitBeforeReceive(t, send); wait != nil {
 			s.reportWaitFirst(wait, send)
 			return true
@@ -262,6 +361,23 @@ func (s *subject) waitFirst() bool {
 	}
 	return false
 }
+
+// sendsAtLeast returns how often a send is executed if nothing fails, as far as
+// that is a constant: once in each goroutine that a loop with a constant number
+// of turns starts.
+func (s *subject) sendsAtLeast(send *model.Op) int64 {
+	t := send.Inst.Thread
+	if send.Inst != t.Root || t.Inst != s.c.Obj.Inst {
+		return 1
+	}
+	loop := s.eng.Program().Loops(t.Inst.Fn).Innermost(t.Site.Block())
+	if loop == nil || loop.Parent != nil || !t.Site.Block().Dominates(latchOf(loop)) {
+		return 1
+	}
+	return loop.Turns()
+}
+
+func latchOf(loop *ir.Loop) *ssa.BasicBlock { return loop.Latches()[0] }
 
 // waitBeforeReceive returns a Wait of thread t for the sender that lies on all
 // of t's paths to a receive from the channel, or nil.

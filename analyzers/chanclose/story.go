@@ -4,10 +4,13 @@ import (
 	"fmt"
 	"go/ast"
 	"go/token"
+	"go/types"
 
 	"golang.org/x/tools/go/ssa"
 
+	"github.com/concurlint/concurlint/internal/api"
 	"github.com/concurlint/concurlint/internal/flow"
+	"github.com/concurlint/concurlint/internal/ir"
 	"github.com/concurlint/concurlint/internal/model"
 	"github.com/concurlint/concurlint/internal/report"
 	"github.com/concurlint/concurlint/internal/syntax"
@@ -55,7 +58,15 @@ func (s *subject) reportNever(d drain) {
 	name := s.name(d.op)
 	story := []report.Step{s.made(name)}
 	story = append(story, s.startOf(d.op.Inst.Thread, "the goroutine that drains it")...)
-	story = append(story, s.step(s.sends[0].Pos(), "the values are sent here; nothing closes %s after the last one", s.name(s.sends[0])))
+	if len(s.sends) > 0 {
+		story = append(story, s.step(s.sends[0].Pos(), "the values are sent here; nothing closes %s after the last one", s.name(s.sends[0])))
+	} else {
+		for _, op := range s.signals {
+			if op.Call == api.SignalStop {
+				story = append(story, s.step(op.Pos(), "Stop ends the signals here, but does not close %s", name))
+			}
+		}
+	}
 	if wait := s.waitFor(d.op.Inst.Thread); wait != nil && d.op.Inst.Thread != s.m.Root.Thread {
 		story = append(story, s.step(wait.Pos(), "so this never returns"))
 	}
@@ -128,6 +139,14 @@ func (s *subject) reportField(d drain, wait ssa.Instruction) {
 	s.pass.Report(s.finding(d.op, fmt.Sprintf("%s is never closed: this %s never ends, and the Wait at %s blocks for ever", name, s.what(d), s.line(pos(wait))), story...))
 }
 
+func (s *subject) reportOwner(d drain, stop *types.Func) {
+	name := s.name(d.op)
+	story := []report.Step{s.made(name)}
+	story = append(story, s.startOf(d.op.Inst.Thread, "the goroutine that drains it")...)
+	story = append(story, report.Step{Pos: stop.Pos(), Message: stop.Name() + " does not close it, nor does anything else"})
+	s.pass.Report(s.finding(d.op, fmt.Sprintf("%s is never closed: this %s goes on for ever after %s", name, s.what(d), stop.Name()), story...))
+}
+
 func (s *subject) reportEach(k *model.Op) {
 	name := s.name(k)
 	t := k.Inst.Thread
@@ -142,12 +161,24 @@ func (s *subject) reportAfterClose(k, op *model.Op) {
 	story := []report.Step{s.made(name), s.step(k.Pos(), "%s is closed here", s.name(k))}
 	msg := fmt.Sprintf("send on %s after its close at %s panics", name, s.line(k.Pos()))
 	switch {
+	case op.Kind == model.Send && ir.Dominates(op.Instr, k.Instr) && op.Inst == k.Inst && !op.Deferred() && !k.Deferred():
+		msg = fmt.Sprintf("send on %s after its close at %s, in the turn of the loop before, panics", name, s.line(k.Pos()))
 	case op == k:
 		msg = fmt.Sprintf("close of %s in each turn of the loop: the second one panics", name)
 	case op.Kind == model.Close:
 		msg = fmt.Sprintf("close of %s, which is closed already at %s, panics", name, s.line(k.Pos()))
 	}
 	s.pass.Report(s.finding(op, msg, story...))
+}
+
+func (s *subject) reportTwo(first, second *model.Op) {
+	name := s.name(second)
+	story := []report.Step{s.made(name)}
+	story = append(story, s.startOf(first.Inst.Thread, "one goroutine that closes it")...)
+	story = append(story, s.startOf(second.Inst.Thread, "another one")...)
+	story = append(story, s.step(second.Pos(), "the second close panics"))
+	s.pass.Report(s.finding(second, fmt.Sprintf("close of %s by two goroutines, started at %s and %s: the second one panics", name,
+		s.line(first.Inst.Thread.Site.Pos()), s.line(second.Inst.Thread.Site.Pos())), story...))
 }
 
 func (s *subject) reportEarly(k, send *model.Op) {
@@ -168,7 +199,7 @@ func (s *subject) reportWaitFirst(wait, send *model.Op) {
 	story = append(story, s.startOf(send.Inst.Thread, "the goroutine that sends on it")...)
 	story = append(story,
 		s.step(wait.Pos(), "this waits for that goroutine"),
-		s.step(send.Pos(), "which is stuck here: %s is unbuffered", name),
+		s.step(send.Pos(), "which is stuck here: there is no room in %s", name),
 		s.step(s.receives[0].Pos(), "and received from only here, after the Wait"))
 	s.pass.Report(s.finding(wait, fmt.Sprintf("%s.Wait blocks for ever: the goroutines that it waits for send on %s (%s), which is received from only after it", syntax.Text(group), name, s.line(send.Pos())), story...))
 }

@@ -54,7 +54,11 @@ const (
 	CtxDeadline      // context.Context.Deadline
 	CtxCause         // context.Cause
 
-	Sleep // time.Sleep
+	SignalNotify // signal.Notify
+	SignalStop   // signal.Stop
+
+	Sleep     // time.Sleep
+	TimerFunc // time.AfterFunc
 )
 
 // Import paths of the packages whose types are primitives.
@@ -63,6 +67,7 @@ const (
 	atomicPath    = "sync/atomic"
 	contextPath   = "context"
 	timePath      = "time"
+	signalPath    = "os/signal"
 	errgroupPath  = "golang.org/x/sync/errgroup"
 	semaphorePath = "golang.org/x/sync/semaphore"
 )
@@ -82,7 +87,8 @@ var methods = map[string]map[string]Op{
 var functions = map[string]map[string]Op{
 	errgroupPath:  {"WithContext": EGWithContext},
 	semaphorePath: {"NewWeighted": SemNew},
-	timePath:      {"Sleep": Sleep},
+	timePath:      {"Sleep": Sleep, "AfterFunc": TimerFunc},
+	signalPath:    {"Notify": SignalNotify, "Stop": SignalStop},
 	contextPath: {
 		"WithCancel": CtxDerive, "WithCancelCause": CtxDerive,
 		"WithTimeout": CtxDerive, "WithTimeoutCause": CtxDerive,
@@ -253,10 +259,6 @@ func Callee(f *types.Func) (keeps bool, callback Callback) {
 		recvName = recv.Obj().Name()
 	}
 	switch path {
-	case timePath:
-		if name == "AfterFunc" {
-			return true, CallbackUnknown
-		}
 	case syncPath:
 		switch {
 		case recvName == "Once" || recvName == "Map" && name == "Range":

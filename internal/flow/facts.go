@@ -80,7 +80,20 @@ func (f facts) decide(inst *model.Instance, cond ssa.Value) (known, value bool) 
 	if i, ok := f.find(expr); ok {
 		return true, f[i].is == positive
 	}
+	if x, c, ok := strings.Cut(expr, "=="); ok && isLiteral(c) {
+		// Equal to another constant, so not to this one.
+		for _, known := range f {
+			if y, d, ok := strings.Cut(known.expr, "=="); ok && known.is && y == x && d != c && isLiteral(d) {
+				return true, !positive
+			}
+		}
+	}
 	return false, false
+}
+
+// isLiteral reports whether a name is that of an integer constant.
+func isLiteral(name string) bool {
+	return name != "" && (name[0] >= '0' && name[0] <= '9' || name[0] == '-')
 }
 
 func (f facts) assume(inst *model.Instance, cond ssa.Value, is bool) facts {
@@ -158,6 +171,9 @@ func (f facts) copied(before facts, inst *model.Instance, from ssa.Value, to str
 			return f.with(to, is)
 		}
 		return f
+	}
+	if c, ok := from.(*ssa.Const); ok && c.Value != nil && c.Value.Kind() == constant.Int {
+		return f.with(equation(to, c.Value.ExactString()), true)
 	}
 	if !nillable(t) {
 		return f
@@ -259,7 +275,7 @@ func condition(inst *model.Instance, v ssa.Value) (expr string, positive bool) {
 }
 
 func equation(x, y string) string {
-	if y < x {
+	if isLiteral(x) || y < x && !isLiteral(y) {
 		x, y = y, x
 	}
 	return x + "==" + y
@@ -287,15 +303,15 @@ func name(inst *model.Instance, v ssa.Value, depth int) string {
 	case *ssa.Function:
 		return v.String()
 	case *ssa.Parameter:
-		if caller, arg := argument(inst, v); arg != nil {
-			return name(caller, arg, depth)
+		if arg := inst.Argument(v); arg != nil {
+			return name(inst.Parent, arg, depth)
 		}
 	case *ssa.FreeVar:
 		if env, binding := captured(inst, v); binding != nil {
 			return name(env, binding, depth)
 		}
 	case *ssa.UnOp:
-		if v.Op == token.MUL {
+		if v.Op == token.MUL && !overwritten(v) {
 			return load(name(inst, v.X, depth))
 		}
 	case *ssa.FieldAddr:
@@ -316,24 +332,44 @@ func name(inst *model.Instance, v ssa.Value, depth int) string {
 	return own()
 }
 
-// argument returns what a parameter of an instance was given, where the call
-// passes its arguments as they are.
-func argument(inst *model.Instance, p *ssa.Parameter) (*model.Instance, ssa.Value) {
-	if inst.Parent == nil || inst.Site == nil {
-		return nil, nil
+// overwritten reports whether the variable from which v was loaded is stored to
+// before a use of v: then v is the value that it had before.
+func overwritten(v *ssa.UnOp) bool {
+	for _, b := range v.Parent().Blocks {
+		for _, instr := range b.Instrs {
+			st, ok := instr.(*ssa.Store)
+			if !ok || !sameAddress(st.Addr, v.X) || !ir.Dominates(v, st) {
+				continue
+			}
+			for _, use := range *v.Referrers() {
+				if ir.Dominates(st, use) {
+					return true
+				}
+			}
+		}
 	}
-	common := inst.Site.Common()
-	if common.IsInvoke() || len(common.Args) != len(inst.Fn.Params) {
-		return nil, nil
+	return false
+}
+
+func sameAddress(a, b ssa.Value) bool {
+	if a == b {
+		return true
 	}
-	if fn := common.StaticCallee(); fn == nil || fn != inst.Fn && fn.Origin() != inst.Fn {
-		return nil, nil
+	x, ok := a.(*ssa.FieldAddr)
+	if !ok {
+		return false
 	}
-	i := slices.Index(inst.Fn.Params, p)
-	if i < 0 {
-		return nil, nil
+	y, ok := b.(*ssa.FieldAddr)
+	return ok && x.Field == y.Field && (sameAddress(x.X, y.X) || sameLoad(x.X, y.X))
+}
+
+func sameLoad(a, b ssa.Value) bool {
+	x, ok := a.(*ssa.UnOp)
+	if !ok || x.Op != token.MUL {
+		return false
 	}
-	return inst.Parent, common.Args[i]
+	y, ok := b.(*ssa.UnOp)
+	return ok && y.Op == token.MUL && sameAddress(x.X, y.X)
 }
 
 // captured returns what a free variable of an instance is bound to.

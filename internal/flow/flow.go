@@ -18,6 +18,7 @@ package flow
 
 import (
 	"go/token"
+	"go/types"
 	"strconv"
 
 	"golang.org/x/tools/go/ssa"
@@ -41,8 +42,16 @@ type Visitor struct {
 	// Start is called where the path starts a thread.
 	Start func(State, *model.Thread, *Path) (State, bool)
 
+	// Call is called where the path performs a call, a deferred one included,
+	// before what is called is told of: also where that has no operations and
+	// is therefore not entered.
+	Call func(State, *model.Instance, ssa.CallInstruction, *Path) (State, bool)
+
 	// Unknown is called where the path enters code that cannot be seen.
 	Unknown func(State, *model.Instance, ssa.CallInstruction, *Path) (State, bool)
+
+	// Make is called where the path makes a channel.
+	Make func(State, *model.Instance, *ssa.MakeChan) State
 
 	// Branch is called where the path takes a branch of an If.
 	Branch func(State, Decision) bool
@@ -253,6 +262,10 @@ func (w *walker) step(c *config, instr ssa.Instruction) bool {
 		return false
 	case *ssa.Store:
 		c.facts = c.facts.store(inst, instr)
+	case *ssa.MakeChan:
+		if w.v.Make != nil {
+			c.state = w.v.Make(c.state, inst, instr)
+		}
 	case *ssa.Send:
 		return w.ops(c, instr)
 	case *ssa.UnOp:
@@ -310,6 +323,9 @@ func (w *walker) jump(c config, to *ssa.BasicBlock) {
 func (w *walker) branch(c *config, instr *ssa.If) {
 	inst := c.frame.inst
 	known, value := c.facts.decide(inst, instr.Cond)
+	if !known {
+		known, value = w.channelIsSet(inst, instr.Cond)
+	}
 	if !known && mustEnter(instr) && first(w.m.Prog, *c) {
 		loop := w.m.Prog.Loops(inst.Fn).Innermost(c.block)
 		known, value = true, loop.Contains(c.block.Succs[0])
@@ -333,6 +349,23 @@ func (w *walker) branch(c *config, instr *ssa.If) {
 		}
 		w.jump(next, succ)
 	}
+}
+
+// channelIsSet decides the comparison of a channel with nil where the channel
+// is known to be one that is made: a guard against a channel that was not
+// given, or not yet made, says nothing about this one.
+func (w *walker) channelIsSet(inst *model.Instance, cond ssa.Value) (known, value bool) {
+	eq, ok := cond.(*ssa.BinOp)
+	if !ok || eq.Op != token.EQL && eq.Op != token.NEQ {
+		return false, false
+	}
+	if _, ok := eq.X.Type().Underlying().(*types.Chan); !ok {
+		return false, false
+	}
+	if c, ok := eq.Y.(*ssa.Const); !ok || !c.IsNil() || len(w.m.PointsTo(inst, eq.X)) == 0 {
+		return false, false
+	}
+	return true, eq.Op == token.NEQ
 }
 
 // mustEnter reports whether the branch at a loop's head tests a counter or the
@@ -388,7 +421,7 @@ func (w *walker) selects(c *config, instr *ssa.Select) {
 // to return to: the call itself, or the RunDefers that runs it.
 func (w *walker) call(c *config, site ssa.CallInstruction, at ssa.Instruction) bool {
 	inst := c.frame.inst
-	if _, spawned := site.(*ssa.Go); !spawned && !w.ops(c, site) {
+	if _, spawned := site.(*ssa.Go); !spawned && (!w.calls(c, site) || !w.ops(c, site)) {
 		return false
 	}
 	known := w.m.Callees(inst, site)
@@ -427,6 +460,16 @@ func (w *walker) call(c *config, site ssa.CallInstruction, at ssa.Instruction) b
 		w.enter(next)
 	}
 	return false
+}
+
+// calls tells the visitor of a call.
+func (w *walker) calls(c *config, site ssa.CallInstruction) bool {
+	if w.v.Call == nil {
+		return true
+	}
+	var ok bool
+	c.state, ok = w.v.Call(c.state, c.frame.inst, site, w.path(c, site))
+	return ok
 }
 
 func (f *frame) on(inst *model.Instance) bool {

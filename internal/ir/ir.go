@@ -279,8 +279,8 @@ func (p *Program) findNoReturn() {
 }
 
 func (p *Program) reachesReturn(fn *ssa.Function) bool {
-	if fn.Recover != nil {
-		return true // a deferred function may recover
+	if p.MayRecover(fn) {
+		return true
 	}
 	seen := make([]bool, len(fn.Blocks))
 	work := []*ssa.BasicBlock{fn.Blocks[0]}
@@ -298,6 +298,33 @@ func (p *Program) reachesReturn(fn *ssa.Function) bool {
 			if !seen[s.Index] {
 				seen[s.Index] = true
 				work = append(work, s)
+			}
+		}
+	}
+	return false
+}
+
+// MayRecover reports whether a function defers a call that stops a panic.
+func (p *Program) MayRecover(fn *ssa.Function) bool {
+	for _, b := range fn.Blocks {
+		for _, instr := range b.Instrs {
+			d, ok := instr.(*ssa.Defer)
+			if !ok {
+				continue
+			}
+			if callee := p.StaticCallee(d); callee != nil && callsRecover(callee) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+func callsRecover(fn *ssa.Function) bool {
+	for _, b := range fn.Blocks {
+		for _, instr := range b.Instrs {
+			if call, ok := instr.(ssa.CallInstruction); ok && IsBuiltin(call.Common(), "recover") {
+				return true
 			}
 		}
 	}

@@ -1,6 +1,8 @@
 package ir
 
 import (
+	"go/constant"
+	"go/token"
 	"go/types"
 	"slices"
 
@@ -45,6 +47,63 @@ func (l *Loop) Exits() [][2]*ssa.BasicBlock {
 		}
 	}
 	return exits
+}
+
+// Turns returns how often the body of a loop that counts up to a constant is
+// executed, or 1 where that is not known.
+func (l *Loop) Turns() int64 {
+	exits := l.Exits()
+	if len(exits) != 1 {
+		return 1
+	}
+	from := exits[0][0]
+	test, ok := from.Instrs[len(from.Instrs)-1].(*ssa.If)
+	if !ok {
+		return 1
+	}
+	cond, ok := test.Cond.(*ssa.BinOp)
+	if !ok || cond.Op != token.LSS {
+		return 1
+	}
+	bound, ok := cond.Y.(*ssa.Const)
+	if !ok || bound.Value == nil || bound.Value.Kind() != constant.Int {
+		return 1
+	}
+	// The counter is tested itself, or after it was raised: in the header, as
+	// in a range over a slice, or behind the body, as in a range over an
+	// integer, where the first turn is not tested.
+	phi, ok := cond.X.(*ssa.Phi)
+	raised := int64(0)
+	if !ok {
+		next, isSum := cond.X.(*ssa.BinOp)
+		if !isSum || next.Op != token.ADD {
+			return 1
+		}
+		if phi, ok = next.X.(*ssa.Phi); !ok {
+			return 1
+		}
+		if from == l.Header && from != l.Latches()[0] {
+			raised = 1
+		}
+	}
+	first, ok := l.entryValue(phi)
+	if !ok {
+		return 1
+	}
+	return max(bound.Int64()-first-raised, 1)
+}
+
+// entryValue returns the constant that a loop variable begins with.
+func (l *Loop) entryValue(phi *ssa.Phi) (int64, bool) {
+	for i, pred := range l.Header.Preds {
+		if l.Contains(pred) {
+			continue
+		}
+		if c, ok := phi.Edges[i].(*ssa.Const); ok && phi.Block() == l.Header && c.Value != nil && c.Value.Kind() == constant.Int {
+			return c.Int64(), true
+		}
+	}
+	return 0, false
 }
 
 // A Forest holds the loops of one function.

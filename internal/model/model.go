@@ -21,6 +21,7 @@ package model
 import (
 	"go/token"
 	"go/types"
+	"slices"
 
 	"golang.org/x/tools/go/ssa"
 
@@ -60,6 +61,8 @@ type Model struct {
 	byLoc   map[Loc][]*Op
 	byInstr map[instrKey][]*Op
 	effects map[*Instance]bool
+
+	assigned map[*ssa.Alloc]bool // see assignedHere
 }
 
 type instrKey struct {
@@ -78,6 +81,8 @@ type Instance struct {
 	Thread *Thread
 
 	closure *ssa.MakeClosure
+	args    []ssa.Value // in Parent; nil if not known, or different in turn
+	passed  bool
 
 	// Maybe is set for a callback that known code runs before it returns, or
 	// does not run at all.
@@ -162,6 +167,9 @@ type Loc struct {
 type Call struct {
 	Callees []*Instance
 	Unknown bool // it may also enter code that cannot be seen
+
+	external bool // that code's effects are in the constraints
+	keeps    bool // it may use what it is given, or knows already, at will
 }
 
 type callKey struct {
@@ -184,6 +192,8 @@ func Build(prog *ir.Program, root *ssa.Function) *Model {
 		objects: make(map[objectKey]*Object),
 		calls:   make(map[callKey]*Call),
 		leaves:  make(map[types.Type][]string),
+
+		assigned: make(map[*ssa.Alloc]bool),
 	}
 	main := m.newThread(&Thread{Kind: Main})
 	m.Root = m.newInstance(&Instance{Fn: root, Thread: main})
@@ -232,6 +242,27 @@ func (i *Instance) Depth() int {
 // Closure returns the instruction in Env that made the closure of which i is
 // an execution, or nil where i executes a plain function.
 func (i *Instance) Closure() *ssa.MakeClosure { return i.closure }
+
+// Argument returns what a parameter of i is given, a value in i.Parent, or nil
+// where that is not one known value.
+func (i *Instance) Argument(p *ssa.Parameter) ssa.Value {
+	if n := slices.Index(i.Fn.Params, p); n >= 0 && n < len(i.args) {
+		return i.args[n]
+	}
+	return nil
+}
+
+// CallsUnknown reports whether a thread calls code that cannot be seen and that
+// may keep or use what it is given or knows already: the functions of the
+// standard library that do neither are not meant.
+func (m *Model) CallsUnknown(t *Thread) bool {
+	for k, c := range m.calls {
+		if c.keeps && k.inst.Thread == t {
+			return true
+		}
+	}
+	return false
+}
 
 // Callees returns what is known of a call in an instance; never nil.
 func (m *Model) Callees(inst *Instance, site ssa.CallInstruction) *Call {
@@ -369,8 +400,26 @@ func (t *Thread) Ancestor(u *Thread) bool {
 	return false
 }
 
-// Ancestors reports whether base is inst or one of its callers, across threads.
-func (m *Model) Ancestors(inst, base *Instance) bool {
+// Shared reports whether a thread may be started more than once while o is one
+// and the same object: the start is in a loop that does not make the object
+// anew in each turn.
+func (m *Model) Shared(t *Thread, o *Object) bool {
+	if t.Site == nil || o.Inst == nil {
+		return true
+	}
+	base := o.Inst
+	since, _ := o.Site.(ssa.Instruction)
+	for !isAncestor(t.Inst, base) {
+		if base.Parent == nil || base.Site == nil {
+			return true
+		}
+		base, since = base.Parent, base.Site
+	}
+	return m.repeats(t.Inst, t.Site, base, since)
+}
+
+// isAncestor reports whether base is inst or one of its callers, across threads.
+func isAncestor(inst, base *Instance) bool {
 	for ; inst != nil; inst = inst.Parent {
 		if inst == base {
 			return true
@@ -379,10 +428,9 @@ func (m *Model) Ancestors(inst, base *Instance) bool {
 	return false
 }
 
-// Repeats reports whether instr in inst can be executed more than once per
-// execution of the instance base, an ancestor of inst. With a nil base it asks
-// for the root of the model.
-func (m *Model) Repeats(inst *Instance, instr ssa.Instruction, base *Instance, since ssa.Instruction) bool {
+// repeats reports whether instr in inst can be executed more than once for one
+// execution of since in base, a caller of inst.
+func (m *Model) repeats(inst *Instance, instr ssa.Instruction, base *Instance, since ssa.Instruction) bool {
 	for {
 		loop := m.Prog.Loops(inst.Fn).Innermost(instr.Block())
 		for ; loop != nil; loop = loop.Parent {
@@ -410,6 +458,12 @@ type Op struct {
 
 // Deferred reports whether the operation is executed when its function ends.
 func (o *Op) Deferred() bool { _, ok := o.Instr.(*ssa.Defer); return ok }
+
+// Async reports whether the operation is all that a go statement starts.
+func (o *Op) Async() bool {
+	_, ok := o.Instr.(*ssa.Go)
+	return ok && o.Kind == Method || ok && o.Kind == Close
+}
 
 // Value returns the operand: the channel, or the receiver of the method.
 func (o *Op) Value() ssa.Value {
@@ -447,7 +501,11 @@ func (o *Op) Pos() token.Pos {
 	if sel, ok := o.Instr.(*ssa.Select); ok && o.State >= 0 {
 		return sel.States[o.State].Pos
 	}
-	return o.Instr.Pos()
+	pos := o.Instr.Pos()
+	for inst := o.Inst; !pos.IsValid() && inst.Site != nil; inst = inst.Parent {
+		pos = inst.Site.Pos() // in the wrapper of a method value
+	}
+	return pos
 }
 
 // Only reports whether the operation certainly is on loc.

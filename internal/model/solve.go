@@ -3,6 +3,7 @@ package model
 import (
 	"go/token"
 	"go/types"
+	"slices"
 	"strconv"
 
 	"golang.org/x/tools/go/ssa"
@@ -211,7 +212,8 @@ func (m *Model) escape(l Loc, e Escape) {
 	}
 }
 
-// callback makes an instance of a function that unknown code may call.
+// callback makes an instance of a function that unknown code may call. What the
+// function captured does not escape with it: only its own body gets at that.
 func (m *Model) callback(o *Object) {
 	fn := m.Prog.Callee(o.Fn)
 	if fn == nil {
@@ -231,11 +233,6 @@ func (m *Model) callback(o *Object) {
 	t.Root = m.newInstance(inst)
 	m.bind(inst, o)
 	m.symbolicParams(inst)
-	if mc, ok := o.Site.(*ssa.MakeClosure); ok {
-		for _, b := range mc.Bindings {
-			m.watch(m.value(o.Inst, b, ""), func(l Loc) { m.escape(l, Escape{Path: l.Path}) })
-		}
-	}
 }
 
 // funcObject returns the object of a function, or of the closure that site
@@ -259,6 +256,16 @@ func (m *Model) copyValue(inst *Instance, from ssa.Value, fromPath string, to ss
 	}
 	for _, p := range m.leavesOf(t) {
 		m.edge(m.value(inst, from, fromPath+p), m.value(inst, to, toPath+p))
+	}
+}
+
+// copyAcross is copyValue between two instances.
+func (m *Model) copyAcross(fromInst *Instance, from ssa.Value, toInst *Instance, to ssa.Value) {
+	if c, ok := from.(*ssa.Const); ok && c.Value == nil {
+		return
+	}
+	for _, p := range m.leavesOf(to.Type()) {
+		m.edge(m.value(fromInst, from, p), m.value(toInst, to, p))
 	}
 }
 
@@ -298,6 +305,12 @@ func (m *Model) instr(inst *Instance, instr ssa.Instruction) {
 	case *ssa.UnOp:
 		switch v.Op {
 		case token.MUL:
+			if env, stores, ok := m.reaching(inst, v); ok {
+				for _, st := range stores {
+					m.copyAcross(env, st.Val, inst, v)
+				}
+				return
+			}
 			m.load(inst, v.X, "", v, "")
 		case token.ARROW:
 			m.load(inst, v.X, "<>", v, tupleFirst(v, v.CommaOk))
@@ -581,6 +594,12 @@ func (m *Model) enter(inst *Instance, site ssa.CallInstruction, o *Object, args 
 		m.external(inst, site, nil)
 		return
 	}
+	if !callee.passed && callee.Parent == inst {
+		callee.args = args
+	} else if !slices.Equal(callee.args, args) {
+		callee.args = nil // a recursive call, with other arguments
+	}
+	callee.passed = true
 	m.passArgs(inst, args, callee)
 	m.takeResults(inst, site, callee)
 }
@@ -684,6 +703,12 @@ func (m *Model) primitive(inst *Instance, site ssa.CallInstruction) bool {
 			return false // a method expression
 		}
 		m.runs(inst, site, common.Args[1], true, false)
+	case api.TimerFunc:
+		if len(common.Args) < 2 {
+			return false
+		}
+		m.runs(inst, site, common.Args[1], true, true)
+		m.unknownResults(inst, site, "")
 	case api.OnceDo:
 		if len(common.Args) < 2 {
 			return false
@@ -759,12 +784,13 @@ func (m *Model) runs(inst *Instance, site ssa.CallInstruction, f ssa.Value, spaw
 // external is a call of code that cannot be seen.
 func (m *Model) external(inst *Instance, site ssa.CallInstruction, f *types.Func) {
 	call := m.callAt(inst, site)
-	if call.Unknown {
+	if call.external {
 		return
 	}
-	call.Unknown = true
+	call.external, call.Unknown = true, true
 	common := site.Common()
 	keeps, callback := api.Callee(f)
+	call.keeps = keeps
 	args := common.Args
 	if common.IsInvoke() {
 		args = append([]ssa.Value{common.Value}, args...)
@@ -772,6 +798,8 @@ func (m *Model) external(inst *Instance, site ssa.CallInstruction, f *types.Func
 	for _, arg := range args {
 		for _, p := range m.leavesOf(arg.Type()) {
 			switch {
+			case isYield(arg):
+				m.runs(inst, site, arg, false, false) // the language runs it before the loop ends
 			case keeps:
 				recvOnly := isRecvOnly(leafType(arg.Type(), p))
 				m.watch(m.value(inst, arg, p), func(l Loc) { m.escape(l, Escape{Path: l.Path, RecvOnly: recvOnly}) })
@@ -781,6 +809,12 @@ func (m *Model) external(inst *Instance, site ssa.CallInstruction, f *types.Func
 		}
 	}
 	m.unknownResults(inst, site, "")
+}
+
+// isYield reports whether v is the body of a range-over-func loop.
+func isYield(v ssa.Value) bool {
+	mc, ok := v.(*ssa.MakeClosure)
+	return ok && mc.Fn.(*ssa.Function).Synthetic == "range-over-func yield"
 }
 
 func isRecvOnly(t types.Type) bool {

@@ -9,6 +9,8 @@
 package order
 
 import (
+	"slices"
+
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/concurlint/concurlint/internal/api"
@@ -64,6 +66,9 @@ func (j *Joins) Task(t *model.Thread) *model.Op { return j.tasks[t] }
 // WaitsFor reports whether op may return only after thread u has performed
 // last, an operation of it, for the last time. A nil last stands for all of u.
 func (j *Joins) WaitsFor(op *model.Op, u *model.Thread, last *model.Op) bool {
+	if !waits(op) || op.Async() {
+		return false
+	}
 	return j.waitsFor(op, u, last, make(map[*model.Thread]bool))
 }
 
@@ -89,6 +94,9 @@ func (j *Joins) waitsFor(op *model.Op, u *model.Thread, last *model.Op, seen map
 		}
 		seen[v] = true
 		for _, w := range j.direct[v] {
+			if last != nil && overlap(w.On, last.On) {
+				continue // the handing over of values is no waiting for the last one
+			}
 			if j.waitsFor(w, u, last, seen) {
 				return true
 			}
@@ -103,14 +111,14 @@ func (j *Joins) signals(op *model.Op, v *model.Thread) (ops []*model.Op, any boo
 	switch {
 	case op.Kind == model.Receive:
 		for _, l := range op.On {
-			if !l.Own() {
-				return nil, true // an unknown channel: anyone may stand behind it
+			if !l.Own() && j.outgoing(v, model.Send, model.Close) {
+				return nil, true // an unknown channel, and v may stand behind it
 			}
 			ops = j.collect(ops, l, v, func(o *model.Op) bool { return o.Kind == model.Send || o.Kind == model.Close })
 		}
 	case op.Kind == model.Send:
 		for _, l := range op.On {
-			if !l.Own() {
+			if !l.Own() && j.outgoing(v, model.Receive) {
 				return nil, true
 			}
 			ops = j.collect(ops, l, v, func(o *model.Op) bool { return o.Kind == model.Receive })
@@ -129,6 +137,23 @@ func (j *Joins) signals(op *model.Op, v *model.Thread) (ops []*model.Op, any boo
 		return nil, true // a Cond or a semaphore: not told apart
 	}
 	return ops, len(ops) > 0
+}
+
+// outgoing reports whether thread v may be the other side of an unknown
+// channel: it uses one in one of the given ways, or calls code that cannot be
+// seen and may do anything, a cancel function for instance.
+func (j *Joins) outgoing(v *model.Thread, kinds ...model.OpKind) bool {
+	for _, op := range j.m.Ops() {
+		if op.Inst.Thread != v || !slices.Contains(kinds, op.Kind) {
+			continue
+		}
+		for _, l := range op.On {
+			if !l.Own() {
+				return true
+			}
+		}
+	}
+	return j.m.CallsUnknown(v)
 }
 
 func (j *Joins) collect(ops []*model.Op, l model.Loc, v *model.Thread, want func(*model.Op) bool) []*model.Op {
@@ -159,6 +184,119 @@ func overlap(a, b []model.Loc) bool {
 		}
 	}
 	return false
+}
+
+// A Question is asked of Overtakes.
+type Question struct {
+	// First is the operation that ought to come last, and Last the one of
+	// another thread that ought to come before it.
+	First, Last *model.Op
+
+	// Counts, if set, reports whether an operation hands over one of several
+	// things that First ought to wait for, and Short whether a path that did
+	// so left before it had them all.
+	Counts func(*model.Op) bool
+	Short  func(*flow.Path) bool
+
+	// Either is set if First is wrong as well where its thread was started
+	// before that of Last.
+	Either bool
+}
+
+// Overtakes reports whether a run exists in which q.First comes before q.Last:
+// from the start of the thread of Last to First, no operation waits for Last.
+func (j *Joins) Overtakes(q Question) bool {
+	t, u := q.First.Inst.Thread, q.Last.Inst.Thread
+	if t == u || u.Ancestor(t) {
+		return false // started by the thread itself: in its own order
+	}
+	for _, op := range j.direct[t] {
+		if op.Call == api.CondWait {
+			return false // it looks at a condition, and may not need to wait
+		}
+	}
+	if t.Kind == model.Callback {
+		return j.passes(q, t, nil, q.First, nil) // at any time
+	}
+	if a := child(t, u); a != nil {
+		return j.passes(q, t, a, q.First, nil)
+	}
+	// Neither started the other: a common ancestor started both.
+	for p := t.Parent; p != nil; p = p.Parent {
+		a, b := child(p, u), child(p, t)
+		if a == nil {
+			continue
+		}
+		return j.passes(q, p, a, nil, b) && j.passes(q, t, nil, q.First, nil)
+	}
+	return false
+}
+
+// Free reports whether a thread has a path from its entry to first, an operation
+// of it, with nothing on it that may wait for anything that thread u does.
+func (j *Joins) Free(first *model.Op, u *model.Thread) bool {
+	free := false
+	flow.Walk(j.m, first.Inst.Thread, 0, flow.Visitor{
+		Op: func(st flow.State, op *model.Op, _ *flow.Path) (flow.State, bool) {
+			if op == first {
+				free = true
+			}
+			return st, !free && !j.WaitsFor(op, u, nil)
+		},
+	})
+	return free
+}
+
+// child returns the thread that t starts on the way to its descendant u, or
+// nil if u does not descend from t.
+func child(t, u *model.Thread) *model.Thread {
+	for ; u != nil && u.Parent != nil; u = u.Parent {
+		if u.Parent == t {
+			return u
+		}
+	}
+	return nil
+}
+
+// passes reports whether thread t has a path from the start of thread a, or
+// from its entry if a is nil, to the operation k, or to the start of thread b,
+// with nothing on it that waits for q.Last.
+func (j *Joins) passes(q Question, t, a *model.Thread, k *model.Op, b *model.Thread) bool {
+	const running, ordered, counted, other flow.State = 1, 2, 4, 8
+	found := false
+	start := flow.State(0)
+	if a == nil {
+		start = running
+	}
+	flow.Walk(j.m, t, start, flow.Visitor{
+		Op: func(st flow.State, op *model.Op, p *flow.Path) (flow.State, bool) {
+			if st&running == 0 {
+				return st, true
+			}
+			switch {
+			case op == k:
+				found = found || st&ordered == 0 && (st&counted == 0 || q.Short(p))
+				return st, false
+			case q.Counts != nil && q.Counts(op):
+				st |= counted
+			case j.WaitsFor(op, q.Last.Inst.Thread, q.Last):
+				st |= ordered
+			}
+			return st, !found
+		},
+		Start: func(st flow.State, u *model.Thread, _ *flow.Path) (flow.State, bool) {
+			switch u {
+			case b:
+				found = found || st&running != 0 && st&ordered == 0
+				st |= other
+			case a:
+				found = found || q.Either && st&other != 0
+				st |= running
+			}
+			return st, !found
+		},
+	})
+	return found
 }
 
 // After reports whether thread t may perform op b after it performed op a.

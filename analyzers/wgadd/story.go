@@ -1,0 +1,70 @@
+package wgadd
+
+import (
+	"fmt"
+	"go/token"
+
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/concurlint/concurlint/internal/api"
+	"github.com/concurlint/concurlint/internal/model"
+	"github.com/concurlint/concurlint/internal/report"
+	"github.com/concurlint/concurlint/internal/syntax"
+)
+
+// name returns the group as the operation at p writes it.
+func (g *group) name(p token.Pos) string {
+	if _, e := g.eng.Syntax.Operation(p); e != nil {
+		return syntax.Text(e)
+	}
+	return "the WaitGroup"
+}
+
+func (g *group) step(p token.Pos, format string, args ...any) report.Step {
+	start, end := g.eng.Syntax.Span(p)
+	return report.Step{Pos: start, End: end, Message: fmt.Sprintf(format, args...)}
+}
+
+func (g *group) line(p token.Pos) string { return fmt.Sprintf("line %d", g.eng.Syntax.Line(p)) }
+
+func (g *group) reportInGoroutine(add *model.Op, wait ssa.Instruction) {
+	name := g.name(add.Pos())
+	t := add.Inst.Thread
+	story := []report.Step{
+		g.step(t.Site.Pos(), "the goroutine is started here, and not counted"),
+		g.step(add.Pos(), "it counts itself, or what it starts, only here"),
+		g.step(wait.Pos(), "this Wait may find the counter at zero before that, and return"),
+	}
+	method := "Add"
+	if add.Call == api.WGGo {
+		method = "Go"
+	}
+	start, end := g.eng.Syntax.Span(add.Pos())
+	f := report.Finding{
+		Pos: start, End: end, Story: story,
+		Message: fmt.Sprintf("%s.%s runs in the goroutine started at %s: %s.Wait at %s can return before it", name, method,
+			g.line(t.Site.Pos()), g.name(wait.Pos()), g.line(wait.Pos())),
+	}
+	f.Fix = g.moveFix(add, t)
+	g.pass.Report(f)
+}
+
+func (g *group) reportAfterGo(add *model.Op, u *model.Thread) {
+	name := g.name(add.Pos())
+	done := g.in(g.dones, u)[0]
+	start, end := g.eng.Syntax.Span(add.Pos())
+	f := report.Finding{
+		Pos: start, End: end,
+		Message: fmt.Sprintf("%s.Add comes after the goroutine started at %s: its Done can come first, and a negative counter panics", name, g.line(u.Site.Pos())),
+		Story: []report.Step{
+			g.step(u.Site.Pos(), "the goroutine is started here, while nothing is counted"),
+			g.step(done.Pos(), "its Done may run before the Add"),
+			g.step(add.Pos(), "which comes only here"),
+		},
+	}
+	f.Fix = g.moveFix(add, u)
+	g.pass.Report(f)
+}
+
+// moveFix offers to move an Add in front of the go statement that starts t.
+func (g *group) moveFix(add *model.Op, t *model.Thread) *report.Fix { return nil }

@@ -1,0 +1,154 @@
+package model
+
+import (
+	"go/token"
+
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/concurlint/concurlint/internal/ir"
+)
+
+// A variable that closures capture lives in memory, and memory is one cell for
+// the points-to analysis, whenever it is read. For the plain case that is too
+// coarse: "g, ctx := errgroup.WithContext(ctx)" assigns a captured parameter,
+// and what ctx is depends on where one asks. If only the declaring function
+// assigns the variable, a load sees just the assignments that reach it; in a
+// closure, those that reach the closure's creation, provided that none can
+// follow it.
+
+// reaching returns the stores whose values a load may see, and whether that
+// could be told.
+func (m *Model) reaching(inst *Instance, load *ssa.UnOp) (env *Instance, stores []*ssa.Store, ok bool) {
+	var at ssa.Instruction = load
+	addr := load.X
+	for {
+		fv, isFree := addr.(*ssa.FreeVar)
+		if !isFree {
+			break
+		}
+		mc := inst.closure
+		if mc == nil || inst.Env == nil || inst.Env.Fn != mc.Parent() {
+			return nil, nil, false
+		}
+		for i, v := range inst.Fn.FreeVars {
+			if v == fv {
+				addr = mc.Bindings[i]
+			}
+		}
+		at, inst = mc, inst.Env
+	}
+	alloc, isAlloc := addr.(*ssa.Alloc)
+	if !isAlloc || alloc.Parent() != at.Parent() || !m.assignedHere(alloc) {
+		return nil, nil, false
+	}
+	closure := at != ssa.Instruction(load)
+	var all []*ssa.Store
+	for _, ref := range *alloc.Referrers() {
+		if st, ok := ref.(*ssa.Store); ok {
+			if closure && ir.Reaches(at, st) && !remade(alloc, at, st) {
+				return nil, nil, false // assigned while the closure may run
+			}
+			all = append(all, st)
+		}
+	}
+	for _, st := range all {
+		if reachesPast(st, at, all) {
+			stores = append(stores, st)
+		}
+	}
+	return inst, stores, true
+}
+
+// remade reports whether the store can follow at only through a new execution
+// of the declaration, as in the next turn of a loop.
+func remade(alloc *ssa.Alloc, at, st ssa.Instruction) bool {
+	return !ir.Dominates(at, st) && ir.Dominates(alloc, st) && ir.Reaches(at, alloc) && !reachesAvoiding(at, st, alloc)
+}
+
+// assignedHere reports whether the variable of alloc is assigned only in its
+// own function, and otherwise just read, here or in closures.
+func (m *Model) assignedHere(alloc *ssa.Alloc) bool {
+	known, ok := m.assigned[alloc]
+	if !ok {
+		known = onlyRead(alloc, true, 0)
+		m.assigned[alloc] = known
+	}
+	return known
+}
+
+func onlyRead(v ssa.Value, stores bool, depth int) bool {
+	for _, ref := range *v.Referrers() {
+		switch ref := ref.(type) {
+		case *ssa.UnOp:
+			if ref.Op != token.MUL {
+				return false
+			}
+		case *ssa.Store:
+			if ref.Addr != v || !stores {
+				return false
+			}
+		case *ssa.DebugRef:
+		case *ssa.MakeClosure:
+			for i, b := range ref.Bindings {
+				if b == v && (depth > 4 || !onlyRead(ref.Fn.(*ssa.Function).FreeVars[i], false, depth+1)) {
+					return false
+				}
+			}
+		default:
+			return false
+		}
+	}
+	return true
+}
+
+// reachesPast reports whether control can pass from st to at without another
+// of the stores.
+func reachesPast(st *ssa.Store, at ssa.Instruction, all []*ssa.Store) bool {
+	stop := make([]ssa.Instruction, 0, len(all))
+	for _, other := range all {
+		stop = append(stop, other)
+	}
+	return reachesAvoiding(st, at, stop...)
+}
+
+// reachesAvoiding reports whether control can pass from a to b without
+// executing one of the stops in between.
+func reachesAvoiding(a, b ssa.Instruction, stops ...ssa.Instruction) bool {
+	inBlock := make(map[*ssa.BasicBlock][]int)
+	for _, s := range stops {
+		inBlock[s.Block()] = append(inBlock[s.Block()], ir.Index(s))
+	}
+	// clear reports whether no stop lies in the block at from ≤ index < to.
+	clear := func(blk *ssa.BasicBlock, from, to int) bool {
+		for _, i := range inBlock[blk] {
+			if from <= i && i < to {
+				return false
+			}
+		}
+		return true
+	}
+	start, end := ir.Index(a)+1, ir.Index(b)
+	if a.Block() == b.Block() && start <= end && clear(a.Block(), start, end) {
+		return true
+	}
+	if !clear(a.Block(), start, len(a.Block().Instrs)) {
+		return false
+	}
+	seen := make(map[*ssa.BasicBlock]bool)
+	work := append([]*ssa.BasicBlock(nil), a.Block().Succs...)
+	for len(work) > 0 {
+		x := work[len(work)-1]
+		work = work[:len(work)-1]
+		if seen[x] {
+			continue
+		}
+		seen[x] = true
+		if x == b.Block() && clear(x, 0, end) {
+			return true
+		}
+		if clear(x, 0, len(x.Instrs)) {
+			work = append(work, x.Succs...)
+		}
+	}
+	return false
+}
