@@ -2,21 +2,32 @@
 package analyzers
 
 import (
+	"slices"
+
 	"golang.org/x/tools/go/analysis"
 
 	"github.com/concurlint/concurlint/analyzers/chanclose"
 	"github.com/concurlint/concurlint/analyzers/errgroupctx"
 	"github.com/concurlint/concurlint/analyzers/gospawn"
 	"github.com/concurlint/concurlint/analyzers/wgadd"
+	"github.com/concurlint/concurlint/internal/check"
 )
 
-// All returns the analyzers of all checks, sorted by name. The caller may
-// change the slice, not the analyzers.
+// checks are the checks themselves, sorted by name.
+var checks = []*analysis.Analyzer{
+	chanclose.Analyzer,
+	errgroupctx.Analyzer,
+	gospawn.Analyzer,
+	wgadd.Analyzer,
+}
+
+// directives judges the directives by which users silence the checks, and owns
+// the flags that all checks share.
+var directives = check.Directives(checks)
+
+// All returns all analyzers for a driver to run: the checks, sorted by name,
+// and the analyzer concurlint, which reports directives that suppress nothing.
+// The caller may change the slice, not the analyzers.
 func All() []*analysis.Analyzer {
-	return []*analysis.Analyzer{
-		chanclose.Analyzer,
-		errgroupctx.Analyzer,
-		gospawn.Analyzer,
-		wgadd.Analyzer,
-	}
+	return append(slices.Clone(checks), directives)
 }

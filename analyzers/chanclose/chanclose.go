@@ -12,6 +12,7 @@ import (
 	"github.com/concurlint/concurlint/internal/check"
 	"github.com/concurlint/concurlint/internal/engine"
 	"github.com/concurlint/concurlint/internal/gate"
+	"github.com/concurlint/concurlint/internal/ir"
 	"github.com/concurlint/concurlint/internal/model"
 )
 
@@ -107,12 +108,28 @@ func (s *subject) check() {
 	if len(s.drains) == 0 {
 		return // nobody waits for the close
 	}
+	if s.usedElsewhere() {
+		return // a file for another platform may close it
+	}
 	switch {
 	case !s.closable():
 		s.neverClosed()
 	default:
 		s.fieldNeverClosed()
 	}
+}
+
+// usedElsewhere reports whether a field through which the channel is used here
+// is selected as well in a file that this build leaves out.
+func (s *subject) usedElsewhere() bool {
+	for _, op := range s.m.OpsOn(s.c) {
+		if load, ok := op.Value().(*ssa.UnOp); ok {
+			if f := ir.FieldVar(load.X); f != nil && s.eng.SelectedElsewhere(f.Name()) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // closable reports whether code that cannot be seen may close the channel or

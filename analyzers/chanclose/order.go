@@ -56,6 +56,8 @@ func (s *subject) afterDeferred(k *model.Op) *model.Op {
 			case !on(op, s.c):
 			case op.Kind == model.Receive:
 				asks = true // it looks whether the channel is closed
+			case op != k && op.Instr == k.Instr:
+				asks = true // one function, called twice: it has its own ways to tell
 			case st == 1 && found == nil && op.Only(s.c) && op.State < 0 && (s.atEnd(op) || s.atEnd(k)) && !guarded(op.Inst):
 				found = op
 			case op == k:

@@ -84,7 +84,9 @@ func (s *subject) reportOnlyAfter(d drain) {
 		story = append(story, s.startOf(k.Inst.Thread, "the goroutine that closes it")...)
 	}
 	story = append(story, s.step(at.Pos(), "it is closed here, which is reached only after the %s has ended", s.what(d)))
-	s.pass.Report(s.finding(d.op, fmt.Sprintf("%s is closed only after this %s, which therefore blocks for ever", name, s.what(d)), story...))
+	f := s.finding(d.op, fmt.Sprintf("%s is closed only after this %s, which therefore blocks for ever", name, s.what(d)), story...)
+	f.Fix = s.orderFix()
+	s.pass.Report(f)
 }
 
 func (s *subject) reportSkipped(d drain, t *model.Thread, exit *flow.Path) {
@@ -106,7 +108,7 @@ func (s *subject) reportSkipped(d drain, t *model.Thread, exit *flow.Path) {
 		report.Step{Pos: end, Message: who + " ends here without closing " + name},
 		s.step(s.closes[0].Pos(), "on other paths it is closed here"))
 	f := s.finding(d.op, fmt.Sprintf("%s is not closed when %s that closes it ends at %s: this %s then blocks for ever", name, who, s.line(end), s.what(d)), story...)
-	f.Fix = s.deferFix(t)
+	f.Fix = s.deferFix(d, t)
 	s.pass.Report(f)
 }
 
@@ -153,7 +155,9 @@ func (s *subject) reportEach(k *model.Op) {
 	story := []report.Step{s.made(name)}
 	story = append(story, s.startOf(t, "one of several goroutines")...)
 	story = append(story, s.step(k.Pos(), "each of them closes %s", name))
-	s.pass.Report(s.finding(k, fmt.Sprintf("close of %s by each of the goroutines started at %s: the second one panics", name, s.line(t.Site.Pos())), story...))
+	f := s.finding(k, fmt.Sprintf("close of %s by each of the goroutines started at %s: the second one panics", name, s.line(t.Site.Pos())), story...)
+	f.Fix = s.orderFix()
+	s.pass.Report(f)
 }
 
 func (s *subject) reportAfterClose(k, op *model.Op) {
@@ -189,6 +193,7 @@ func (s *subject) reportEarly(k, send *model.Op) {
 		s.step(k.Pos(), "%s is closed here; nothing before waits for that goroutine", name),
 		s.step(send.Pos(), "this send then panics"))
 	f := s.finding(k, fmt.Sprintf("close of %s does not wait for the goroutine that sends on it at %s: send on closed channel panics", name, s.line(send.Pos())), story...)
+	f.Fix = s.orderFix()
 	s.pass.Report(f)
 }
 
@@ -201,7 +206,9 @@ func (s *subject) reportWaitFirst(wait, send *model.Op) {
 		s.step(wait.Pos(), "this waits for that goroutine"),
 		s.step(send.Pos(), "which is stuck here: there is no room in %s", name),
 		s.step(s.receives[0].Pos(), "and received from only here, after the Wait"))
-	s.pass.Report(s.finding(wait, fmt.Sprintf("%s.Wait blocks for ever: the goroutines that it waits for send on %s (%s), which is received from only after it", syntax.Text(group), name, s.line(send.Pos())), story...))
+	f := s.finding(wait, fmt.Sprintf("%s.Wait blocks for ever: the goroutines that it waits for send on %s (%s), which is received from only after it", syntax.Text(group), name, s.line(send.Pos())), story...)
+	f.Fix = s.orderFix()
+	s.pass.Report(f)
 }
 
 // isRange reports whether a range statement stands at p.

@@ -65,6 +65,3 @@ func (g *group) reportAfterGo(add *model.Op, u *model.Thread) {
 	f.Fix = g.moveFix(add, u)
 	g.pass.Report(f)
 }
-
-// moveFix offers to move an Add in front of the go statement that starts t.
-func (g *group) moveFix(add *model.Op, t *model.Thread) *report.Fix { return nil }

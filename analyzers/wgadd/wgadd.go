@@ -184,22 +184,21 @@ func (g *group) countedWork(t *model.Thread) bool {
 	return true
 }
 
-// addsBefore reports whether every path of a Wait's goroutine to it passes an
-// Add, or the start of what Adds.
+// addsBefore reports whether a Wait's goroutine may Add before it Waits.
 func (g *group) addsBefore(wait *model.Op) bool {
-	without := false
-	complete := flow.Walk(g.m.Model, wait.Inst.Thread, 0, flow.Visitor{
+	found := false
+	flow.Walk(g.m.Model, wait.Inst.Thread, 0, flow.Visitor{
 		Op: func(st flow.State, op *model.Op, _ *flow.Path) (flow.State, bool) {
 			switch {
 			case op == wait:
-				without = without || st == 0
+				found = found || st == 1
 			case g.on(op) && op.Call == api.WGAdd && !negative(op):
 				st = 1
 			}
-			return st, !without
+			return st, !found
 		},
 	})
-	return complete && !without
+	return found
 }
 
 // handsOver reports whether the model cannot tell who gives back the counts
@@ -511,7 +510,7 @@ func (g *group) on(op *model.Op) bool { return op.Only(g.loc) }
 func (g *group) afterGo() {
 	reported := make(map[*model.Op]bool)
 	for _, u := range g.m.Threads {
-		if u.Kind != model.Spawned || len(g.in(g.dones, u)) == 0 || len(g.in(g.adds, u)) > 0 || g.m.Joins.Task(u) != nil && g.m.Joins.Task(u).Call == api.WGGo {
+		if u.Kind != model.Spawned || len(g.in(g.adds, u.Parent)) == 0 || len(g.in(g.dones, u)) == 0 || len(g.in(g.adds, u)) > 0 || g.m.Joins.Task(u) != nil && g.m.Joins.Task(u).Call == api.WGGo {
 			continue // needs no count
 		}
 		if add := g.lateAdd(u); add != nil && !reported[add] {
@@ -540,7 +539,9 @@ func (g *group) lateAdd(u *model.Thread) *model.Op {
 				st = st&^late | plenty // the Add was for this one
 			case !g.counts(v) || left == plenty:
 			case left > 0:
-				st--
+				if !g.startsMore(v) {
+					st--
+				}
 			case v == u:
 				st |= naked
 			}
@@ -569,6 +570,22 @@ func (g *group) lateAdd(u *model.Thread) *model.Op {
 		return nil
 	}
 	return found
+}
+
+// startsMore reports whether the start of a thread stands in a loop without an
+// Add: how many there are, and whether the Add was for so many, is not counted.
+func (g *group) startsMore(t *model.Thread) bool {
+	loop := g.eng.Program().Loops(t.Inst.Fn).Innermost(t.Site.Block())
+	for ; loop != nil; loop = loop.Parent {
+		adds := false
+		for _, add := range g.adds {
+			adds = adds || add.Inst == t.Inst && loop.Contains(add.Instr.Block())
+		}
+		if !adds {
+			return true
+		}
+	}
+	return false
 }
 
 // amount returns what an Add adds if that is a small constant, and otherwise

@@ -1,11 +1,15 @@
-// Package check builds the analysis.Analyzer of a check from its doc comment
-// and its run function, so that every check has the same shape: one text for
-// documentation, one way to report, and no panic that reaches the driver.
 package check
 
 import (
+	"fmt"
+	"go/token"
+	"reflect"
+	"runtime/debug"
+	"sync"
+
 	"golang.org/x/tools/go/analysis"
 
+	"github.com/concurlint/concurlint/internal/engine"
 	"github.com/concurlint/concurlint/internal/report"
 )
 
@@ -21,23 +25,132 @@ type Meta struct {
 	// Patterns are the packages below patterns/ that show how to do it right,
 	// the most fitting first.
 	Patterns []string
+
+	// Requires are the analyzers whose results the check uses.
+	Requires []*analysis.Analyzer
 }
 
-// A Pass is what a check's run function gets.
+// URL returns the address of the check's page.
+func (m Meta) URL() string { return pageURL(m.Name) }
+
+func pageURL(name string) string {
+	return "https://github.com/concurlint/concurlint/blob/main/docs/checks/" + name + ".md"
+}
+
+// A Pass is what a check's run function gets. Its methods are for the
+// goroutine that runs the check.
 type Pass struct {
 	*analysis.Pass
+
+	findings []report.Finding
+	counts   map[string]int
 }
 
-// Report reports a finding.
-func (p *Pass) Report(f report.Finding) {}
+// Report reports a finding. Findings may come in any order.
+func (p *Pass) Report(f report.Finding) { p.findings = append(p.findings, f) }
 
-// New returns the analyzer for a check.
+// Count notes that the analysis gave up on something, such as "budget
+// exhausted in f". It never becomes a diagnostic of the check.
+func (p *Pass) Count(reason string) { p.counts[reason]++ }
+
+// Edit returns an editor for a fix in the file that contains pos.
+func (p *Pass) Edit(pos token.Pos) *report.Editor { return report.NewEditor(p.Pass, pos) }
+
+// A Result is what a check leaves behind in a package besides diagnostics.
+type Result struct {
+	// Counts says how often the check gave up, by reason.
+	Counts map[string]int
+
+	// Panic is the value and the stack of a panic of the check, or empty.
+	Panic string
+
+	// used holds the directives that suppressed a finding of the check.
+	used map[token.Pos]bool
+}
+
+var resultType = reflect.TypeFor[*Result]()
+
+// metas holds the metadata of the analyzers that New made. An analyzer has no
+// room for data of its own; the entries never change.
+var metas sync.Map // *analysis.Analyzer → Meta
+
+// MetaOf returns the metadata of an analyzer that New made.
+func MetaOf(a *analysis.Analyzer) (Meta, bool) {
+	m, ok := metas.Load(a)
+	if !ok {
+		return Meta{}, false
+	}
+	return m.(Meta), true
+}
+
+// New returns the analyzer for a check. It panics if the check's documentation
+// lacks the check's section, which the check's own test shows.
+//
+// Flags of the check can be added to the Flags of the analyzer.
 func New(m Meta, run func(*Pass) error) *analysis.Analyzer {
-	return &analysis.Analyzer{
-		Name: m.Name,
-		Doc:  m.Doc,
+	doc, err := ExtractDoc(m.Doc, m.Name)
+	if err != nil {
+		panic(fmt.Sprintf("check %s: %v", m.Name, err))
+	}
+	a := &analysis.Analyzer{
+		Name:       m.Name,
+		Doc:        doc,
+		URL:        m.URL(),
+		Requires:   m.Requires,
+		ResultType: resultType,
 		Run: func(pass *analysis.Pass) (any, error) {
-			return nil, run(&Pass{Pass: pass})
+			return runCheck(m, pass, run)
 		},
 	}
+	metas.Store(a, m)
+	return a
+}
+
+// runCheck runs the check on a package and reports its findings. Findings from
+// before a panic are kept: each is complete in itself.
+func runCheck(m Meta, pass *analysis.Pass, run func(*Pass) error) (*Result, error) {
+	var (
+		result = &Result{Counts: make(map[string]int)}
+		p      = &Pass{counts: result.Counts}
+		inner  = *pass
+		err    error
+	)
+	// What the check reports through the embedded pass, as with Reportf, takes
+	// the same exit.
+	inner.Report = func(d analysis.Diagnostic) {
+		p.Report(report.Finding{Pos: d.Pos, End: d.End, Message: d.Message})
+	}
+	p.Pass = &inner
+
+	if eng, ok := pass.ResultOf[engine.Analyzer].(*engine.Package); ok {
+		eng.Lock()
+		defer eng.Unlock()
+	}
+	result.Panic = recovered(func() { err = run(p) })
+	emitPanic := recovered(func() {
+		c := report.Check{Name: m.Name, URL: m.URL()}
+		if len(m.Patterns) > 0 {
+			c.Pattern = m.Patterns[0]
+		}
+		outcome := report.Emit(pass, c, p.findings)
+		result.used = outcome.Used
+		for reason, n := range outcome.Dropped {
+			result.Counts[reason] += n
+		}
+	})
+	if result.Panic == "" {
+		result.Panic = emitPanic
+	}
+	return result, err
+}
+
+// recovered calls f and returns the value and the stack of its panic, or "".
+func recovered(f func()) (panicked string) {
+	defer func() {
+		if v := recover(); v != nil {
+			panicked = fmt.Sprintf("%v\n%s", v, debug.Stack())
+		}
+	}()
+	f()
+	return ""
 }

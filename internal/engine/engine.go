@@ -7,10 +7,12 @@ package engine
 import (
 	"fmt"
 	"go/ast"
+	"go/scanner"
 	"go/token"
 	"go/types"
 	"reflect"
 	"runtime/debug"
+	"strings"
 	"sync"
 
 	"golang.org/x/tools/go/analysis"
@@ -18,6 +20,7 @@ import (
 	"golang.org/x/tools/go/ast/inspector"
 	"golang.org/x/tools/go/ssa"
 
+	"github.com/concurlint/concurlint/internal/api"
 	"github.com/concurlint/concurlint/internal/fields"
 	"github.com/concurlint/concurlint/internal/gate"
 	"github.com/concurlint/concurlint/internal/ir"
@@ -38,22 +41,32 @@ var Analyzer = &analysis.Analyzer{
 	},
 }
 
-// A Package answers the questions of the checks about one package. Its methods
-// may be called from several goroutines.
+// A Package answers the questions of the checks about one package.
+//
+// Drivers run the checks of a package at the same time, and all of them fill
+// the same lazily built program and models, so each check holds the Package's
+// lock while it runs; package check takes it. Packages do not wait for one
+// another, and among them a driver finds enough to do in parallel.
 type Package struct {
+	sync.Mutex
+
 	Fset   *token.FileSet
 	Types  *types.Package
 	Info   *types.Info
 	Syntax *syntax.Index
 	Gate   *gate.Result
 
-	mu     sync.Mutex
-	built  bool
-	prog   *ir.Program
-	models map[*ssa.Function]*Model
-	roots  []*ssa.Function
-	fields *fields.Index
-	counts map[string]int
+	ignored  []string // files that the build constraints exclude
+	readFile func(string) ([]byte, error)
+
+	mu        sync.Mutex
+	elsewhere map[string]bool // see SelectedElsewhere
+	built     bool
+	prog      *ir.Program
+	models    map[*ssa.Function]*Model
+	roots     []*ssa.Function
+	fields    *fields.Index
+	counts    map[string]int
 }
 
 // A Model is the model of one root with what is derived from it.
@@ -64,13 +77,15 @@ type Model struct {
 
 func newPackage(pass *analysis.Pass) (p *Package) {
 	p = &Package{
-		Fset:   pass.Fset,
-		Types:  pass.Pkg,
-		Info:   pass.TypesInfo,
-		Syntax: &syntax.Index{Fset: pass.Fset, Files: pass.Files},
-		Gate:   &gate.Result{},
-		models: make(map[*ssa.Function]*Model),
-		counts: make(map[string]int),
+		Fset:     pass.Fset,
+		Types:    pass.Pkg,
+		Info:     pass.TypesInfo,
+		Syntax:   &syntax.Index{Fset: pass.Fset, Files: pass.Files},
+		Gate:     &gate.Result{},
+		ignored:  pass.IgnoredFiles,
+		readFile: pass.ReadFile,
+		models:   make(map[*ssa.Function]*Model),
+		counts:   make(map[string]int),
 	}
 	defer func() {
 		if r := recover(); r != nil {
@@ -87,8 +102,6 @@ func (p *Package) count(reason string) { p.counts[reason]++ }
 
 // Counts returns how often the engine gave up on something, by reason.
 func (p *Package) Counts() map[string]int {
-	p.mu.Lock()
-	defer p.mu.Unlock()
 	out := make(map[string]int, len(p.counts))
 	for k, v := range p.counts {
 		out[k] = v
@@ -98,8 +111,6 @@ func (p *Package) Counts() map[string]int {
 
 // Program returns the SSA form of the package, or nil where it cannot be built.
 func (p *Package) Program() *ir.Program {
-	p.mu.Lock()
-	defer p.mu.Unlock()
 	return p.program()
 }
 
@@ -120,20 +131,49 @@ func (p *Package) program() *ir.Program {
 // Field returns what is known over the whole package of a struct field or
 // package-level variable. The package must have a Program.
 func (p *Package) Field(v *types.Var) *fields.Var {
-	p.mu.Lock()
-	defer p.mu.Unlock()
 	if p.fields == nil {
 		p.fields = fields.New(p.prog)
 	}
 	return p.fields.Of(v)
 }
 
+// SelectedElsewhere reports whether a file of the package that the build
+// constraints exclude selects a field or method of the given name. What such a
+// file does to it on another platform cannot be seen here.
+func (p *Package) SelectedElsewhere(name string) bool {
+	if p.elsewhere == nil {
+		p.elsewhere = make(map[string]bool)
+		for _, file := range p.ignored {
+			if src, err := p.readFile(file); err == nil && strings.HasSuffix(file, ".go") {
+				selectors(src, p.elsewhere)
+			}
+		}
+	}
+	return p.elsewhere[name]
+}
+
+// selectors adds the identifiers that follow a dot in a source file.
+func selectors(src []byte, names map[string]bool) {
+	var s scanner.Scanner
+	file := token.NewFileSet().AddFile("", -1, len(src))
+	s.Init(file, src, nil, 0)
+	dot := false
+	for {
+		_, tok, lit := s.Scan()
+		if tok == token.EOF {
+			return
+		}
+		if dot && tok == token.IDENT {
+			names[lit] = true
+		}
+		dot = tok == token.PERIOD
+	}
+}
+
 // Roots returns the functions from which models are built, in source order:
 // those that make a channel or start a goroutine, and those that call a
 // function which hands them a channel.
 func (p *Package) Roots() []*ssa.Function {
-	p.mu.Lock()
-	defer p.mu.Unlock()
 	if p.program() == nil {
 		return nil
 	}
@@ -142,66 +182,93 @@ func (p *Package) Roots() []*ssa.Function {
 
 // findRoots selects the roots among the declared functions.
 func (p *Package) findRoots() []*ssa.Function {
-	root := make(map[*ssa.Function]bool)
+	level := make(map[*ssa.Function]int)
 	var work []*ssa.Function
-	add := func(fn *ssa.Function) {
+	add := func(fn *ssa.Function, n int) {
 		for fn.Parent() != nil {
 			fn = fn.Parent()
 		}
-		if !root[fn] {
-			root[fn] = true
+		if level[fn] == 0 {
+			level[fn] = n
 			work = append(work, fn)
 		}
 	}
-	for fd, mask := range p.Gate.Funcs {
-		if !mask.Has(gate.Go | gate.MakeChan | gate.Group | gate.WaitGroup) {
-			continue
-		}
-		if obj, ok := p.Info.Defs[fd.Name].(*types.Func); ok {
-			if fn := p.prog.FuncOf(obj); fn != nil && len(fn.Blocks) > 0 {
-				add(fn)
-			}
+	for _, fn := range p.prog.Funcs {
+		fd, ok := fn.Syntax().(*ast.FuncDecl)
+		if ok && p.Gate.Funcs[fd].Has(gate.Go|gate.MakeChan|gate.Group|gate.WaitGroup) {
+			add(fn, 1)
 		}
 	}
 	for len(work) > 0 {
 		fn := work[0]
 		work = work[1:]
-		if !handsOut(fn) {
+		if level[fn] > callerLevels || !p.handsOut(fn) {
 			continue
 		}
 		for _, call := range p.prog.Callers(fn) {
-			add(call.Parent())
+			add(call.Parent(), level[fn]+1)
 		}
 	}
 	var roots []*ssa.Function
 	for _, fn := range p.prog.Funcs {
-		if root[fn] {
+		if level[fn] > 0 {
 			roots = append(roots, fn)
 		}
 	}
 	return roots
 }
 
-// handsOut reports whether a function returns, or takes, something through
-// which its channels and groups are shared with its caller.
-func handsOut(fn *ssa.Function) bool {
-	sig := fn.Signature
-	for _, tuple := range []*types.Tuple{sig.Results(), sig.Params()} {
-		for v := range tuple.Variables() {
-			switch v.Type().Underlying().(type) {
-			case *types.Chan, *types.Pointer, *types.Signature, *types.Slice, *types.Struct, *types.Map:
+// callerLevels bounds how far up the callers of a function are roots too.
+const callerLevels = 2
+
+// handsOut reports whether a function shares a channel, a group or what has one
+// with its caller: through a result, or a parameter.
+func (p *Package) handsOut(fn *ssa.Function) bool {
+	for v := range fn.Signature.Results().Variables() {
+		if p.shares(v.Type(), 0) {
+			return true
+		}
+	}
+	for v := range fn.Signature.Params().Variables() {
+		if _, ok := v.Type().Underlying().(*types.Signature); ok || api.IsPrimitive(v.Type()) && !api.IsContext(v.Type()) {
+			return true
+		}
+	}
+	return false
+}
+
+// shares reports whether a value of type t holds a channel or group, or a
+// function that may, or is a struct of this package with one.
+func (p *Package) shares(t types.Type, depth int) bool {
+	if api.IsContext(t) || depth > 2 {
+		return false
+	}
+	if api.IsPrimitive(t) && !api.IsLock(t) {
+		return true
+	}
+	switch u := t.Underlying().(type) {
+	case *types.Signature:
+		return depth == 0
+	case *types.Pointer:
+		return p.shares(u.Elem(), depth)
+	case *types.Slice:
+		return p.shares(u.Elem(), depth+1)
+	case *types.Struct:
+		if n := api.Named(t); n != nil && n.Obj().Pkg() != p.Types {
+			return false
+		}
+		for f := range u.Fields() {
+			if p.shares(f.Type(), depth+1) {
 				return true
 			}
 		}
 	}
-	return sig.Recv() != nil
+	return false
 }
 
 // Model returns the model of a root, or nil where there is none because it
 // grew beyond its limits.
 func (p *Package) Model(root *ssa.Function) *Model {
-	p.mu.Lock()
-	defer p.mu.Unlock()
 	if m, ok := p.models[root]; ok {
 		return m
 	}

@@ -70,7 +70,11 @@ func (f facts) without(mentions func(expr string) bool) facts {
 
 // decide returns whether the truth of a condition is known, and it.
 func (f facts) decide(inst *model.Instance, cond ssa.Value) (known, value bool) {
-	expr, positive := condition(inst, cond)
+	return f.truth(condition(inst, cond))
+}
+
+// truth is decide for a condition in canonical form.
+func (f facts) truth(expr string, positive bool) (known, value bool) {
 	switch expr {
 	case "true":
 		return true, positive
@@ -96,11 +100,6 @@ func isLiteral(name string) bool {
 	return name != "" && (name[0] >= '0' && name[0] <= '9' || name[0] == '-')
 }
 
-func (f facts) assume(inst *model.Instance, cond ssa.Value, is bool) facts {
-	expr, positive := condition(inst, cond)
-	return f.with(expr, is == positive)
-}
-
 // choose notes which case of a select was taken; -1 is the default case.
 func (f facts) choose(inst *model.Instance, sel *ssa.Select, state int) facts {
 	for _, ref := range *sel.Referrers() {
@@ -117,16 +116,10 @@ func (f facts) choose(inst *model.Instance, sel *ssa.Select, state int) facts {
 
 // entering forgets what is about to be computed anew in a block, and notes
 // what the block's phis are when it is entered from pred.
-func (f facts) entering(inst *model.Instance, b, pred *ssa.BasicBlock) facts {
+func (f facts) entering(k *known, inst *model.Instance, b, pred *ssa.BasicBlock) facts {
 	before := f
 	if len(f) > 0 && len(b.Preds) > 0 {
-		prefix := "@" + strconv.Itoa(inst.ID) + "."
-		defined := make(map[string]bool)
-		for _, instr := range b.Instrs {
-			if v, ok := instr.(ssa.Value); ok {
-				defined[prefix+v.Name()+"@"] = true
-			}
-		}
+		defined := k.defined(inst, b)
 		f = f.without(func(expr string) bool { return mentionsAny(expr, defined) })
 	}
 	if pred == nil {

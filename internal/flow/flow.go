@@ -99,6 +99,7 @@ func Walk(m *model.Model, t *model.Thread, start State, v Visitor) bool {
 	w := &walker{
 		m:      m,
 		v:      v,
+		known:  cacheOf(m),
 		seen:   make(map[string]bool),
 		frames: make(map[frameKey]*frame),
 		defers: make(map[deferKey]*deferred),
@@ -119,6 +120,7 @@ func Walk(m *model.Model, t *model.Thread, start State, v Visitor) bool {
 type walker struct {
 	m      *model.Model
 	v      Visitor
+	known  *known
 	work   []config
 	seen   map[string]bool
 	steps  int
@@ -206,7 +208,7 @@ func (d *deferred) number() int {
 // enter queues the start of a block, unless the same was queued before.
 func (w *walker) enter(c config) {
 	inst := c.frame.inst
-	c.facts = c.facts.entering(inst, c.block, c.pred)
+	c.facts = c.facts.entering(w.known, inst, c.block, c.pred)
 	key := strconv.Itoa(c.frame.id) + "/" + strconv.Itoa(c.block.Index) + "/" + strconv.Itoa(c.defers.number()) +
 		"/" + strconv.Itoa(int(c.state)) + "/" + w.entry(c) + "/" + c.facts.key()
 	if w.seen[key] {
@@ -322,7 +324,8 @@ func (w *walker) jump(c config, to *ssa.BasicBlock) {
 
 func (w *walker) branch(c *config, instr *ssa.If) {
 	inst := c.frame.inst
-	known, value := c.facts.decide(inst, instr.Cond)
+	expr, positive := w.known.condition(inst, instr)
+	known, value := c.facts.truth(expr, positive)
 	if !known {
 		known, value = w.channelIsSet(inst, instr.Cond)
 	}
@@ -340,7 +343,9 @@ func (w *walker) branch(c *config, instr *ssa.If) {
 		}
 		next := *c
 		if !known {
-			next.facts = c.facts.assume(inst, instr.Cond, then)
+			if w.known.worth[expr] {
+				next.facts = c.facts.with(expr, then == positive)
+			}
 			n := 1
 			if c.trail != nil {
 				n += c.trail.n

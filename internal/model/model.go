@@ -50,6 +50,9 @@ type Model struct {
 	// incomplete: nothing may be concluded from the absence of an operation.
 	GaveUp string
 
+	// Paths is for package flow to keep what it knows of the model.
+	Paths any
+
 	nodes   map[nodeKey]*node
 	objects map[objectKey]*Object
 	calls   map[callKey]*Call
@@ -205,7 +208,23 @@ func Build(prog *ir.Program, root *ssa.Function) *Model {
 		m.solve()
 	}
 	m.collectOps()
+	m.shrink()
 	return m
+}
+
+// shrink lets go of what only solving needs.
+func (m *Model) shrink() {
+	for k, n := range m.nodes {
+		if k.value == nil || len(n.pts) == 0 {
+			delete(m.nodes, k)
+			continue
+		}
+		n.succs, n.watch, n.has = nil, nil, nil
+	}
+	for _, o := range m.objects {
+		o.cells = nil
+	}
+	m.objects, m.leaves, m.assigned = nil, nil, nil
 }
 
 func (m *Model) newThread(t *Thread) *Thread {

@@ -635,12 +635,9 @@ func (m *Model) method(l Loc, method *types.Func) *ssa.Function {
 	if n := api.Named(l.Obj.Type); n == nil || n.Obj().Pkg() != m.Prog.Types {
 		return nil
 	}
-	sel := types.NewMethodSet(types.NewPointer(l.Obj.Type)).Lookup(method.Pkg(), method.Name())
-	if sel == nil {
-		return nil
-	}
-	obj, ok := sel.Obj().(*types.Func)
-	if !ok || len(sel.Index()) > 1 {
+	found, index, _ := types.LookupFieldOrMethod(l.Obj.Type, true, method.Pkg(), method.Name())
+	obj, ok := found.(*types.Func)
+	if !ok || len(index) > 1 {
 		return nil // promoted through embedding: not followed
 	}
 	return m.Prog.Callee(m.Prog.FuncOf(obj.Origin()))

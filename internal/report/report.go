@@ -4,9 +4,27 @@
 // It is the single exit of every check, so the rules that all diagnostics obey
 // live here: nothing is reported in generated files, nothing that a directive
 // suppresses, nothing twice; a fix is offered whole or not at all.
+//
+// A check fills in a [Finding] and hands it to its pass, which gives all
+// findings of a package to [Emit] at once. What a finding goes through:
+//
+//	Finding ── generated? suppressed? seen? ──► Diagnostic
+//	   └─ Fix ── one file? no overlap? no comment lost? parses? gofmt-clean? ──► SuggestedFix
+//
+// Fixes are built with an [Editor], whose methods write text that is already
+// indented, because editors insert it as it is. What was dropped on the way,
+// and why, is counted in the [Outcome].
 package report
 
-import "go/token"
+import (
+	"cmp"
+	"go/ast"
+	"go/token"
+	"slices"
+	"strings"
+
+	"golang.org/x/tools/go/analysis"
+)
 
 // A Finding is what a check found, before it becomes a diagnostic.
 type Finding struct {
@@ -25,21 +43,183 @@ type Finding struct {
 	Fix *Fix
 }
 
-// A Step is one line of a finding's story.
+// A Step is one line of a finding's story. End may be NoPos.
 type Step struct {
 	Pos, End token.Pos
 	Message  string
 }
 
-// A Fix is a set of edits in one file, named after what it does.
-type Fix struct {
-	Message string
-	Edits   []Edit
+// A Check is what a diagnostic says about the check that made it.
+type Check struct {
+	Name    string // the analyzer's name; becomes the diagnostic's category
+	URL     string // the check's page
+	Pattern string // the package below patterns/ that shows how to do it right; may be empty
 }
 
-// An Edit replaces the source between Pos and End by New. End is Pos for an
-// insertion.
-type Edit struct {
-	Pos, End token.Pos
-	New      string
+// An Outcome is what became of the findings of one check in one package,
+// besides diagnostics.
+type Outcome struct {
+	// Used holds the position of each directive that suppressed a finding.
+	Used map[token.Pos]bool
+
+	// Dropped counts, by reason, the findings and fixes that were left out
+	// and that the check's author may want to know of.
+	Dropped map[string]int
+}
+
+// Emit reports the findings of check c, which may be in any order, as
+// diagnostics of the pass, sorted by file and position.
+func Emit(pass *analysis.Pass, c Check, findings []Finding) Outcome {
+	e := emitter{
+		pass:    pass,
+		check:   c,
+		outcome: Outcome{Used: make(map[token.Pos]bool), Dropped: make(map[string]int)},
+	}
+	if len(findings) == 0 {
+		return e.outcome // the usual case must not pay for reading directives
+	}
+	e.directives = ReadDirectives(pass.Fset, pass.Files)
+
+	seen := make(map[token.Pos]bool)
+	for _, f := range e.inOrder(findings) {
+		if seen[f.Pos] {
+			continue // several ways to the same operation are one finding
+		}
+		if e.suppressed(f.Pos) {
+			continue
+		}
+		seen[f.Pos] = true
+		pass.Report(e.diagnostic(f))
+	}
+	return e.outcome
+}
+
+// An emitter is the state of one call of Emit.
+type emitter struct {
+	pass       *analysis.Pass
+	check      Check
+	directives []Directive
+	outcome    Outcome
+}
+
+// A located finding knows the index of its file in the pass.
+type located struct {
+	Finding
+	file int
+}
+
+// inOrder returns the findings that lie in files of the pass that a person
+// wrote, sorted by file and position. The order of the files is the pass's,
+// because positions in the file set depend on which file was parsed first.
+func (e *emitter) inOrder(findings []Finding) []located {
+	var (
+		kept      []located
+		generated = make(map[int]bool)
+	)
+	for i, file := range e.pass.Files {
+		generated[i] = isGenerated(e.pass.Fset, file)
+	}
+	for _, f := range findings {
+		switch i := fileIndex(e.pass.Files, f.Pos); {
+		case i < 0:
+			e.outcome.Dropped["finding outside the package's files"]++
+		case !generated[i]:
+			kept = append(kept, located{f, i})
+		}
+	}
+	slices.SortStableFunc(kept, func(x, y located) int {
+		return cmp.Or(cmp.Compare(x.file, y.file), cmp.Compare(x.Pos, y.Pos))
+	})
+	return kept
+}
+
+// suppressed reports whether a directive covers the position, and notes the
+// directive as used.
+func (e *emitter) suppressed(pos token.Pos) bool {
+	found := false
+	for _, d := range e.directives {
+		if d.Suppresses(e.check.Name, e.pass.Fset, pos) {
+			e.outcome.Used[d.Pos] = true
+			found = true
+		}
+	}
+	return found
+}
+
+// diagnostic returns the finding in the form that drivers understand.
+func (e *emitter) diagnostic(f located) analysis.Diagnostic {
+	d := analysis.Diagnostic{
+		Pos:      f.Pos,
+		End:      spanEnd(e.pass.Fset, e.pass.Files, f.Pos, f.End),
+		Category: e.check.Name,
+		Message:  oneLine(f.Message) + e.check.suffix(),
+		URL:      e.check.URL,
+	}
+	for _, step := range f.Story {
+		if !step.Pos.IsValid() {
+			e.outcome.Dropped["story step without position"]++
+			continue
+		}
+		d.Related = append(d.Related, analysis.RelatedInformation{
+			Pos:     step.Pos,
+			End:     spanEnd(e.pass.Fset, e.pass.Files, step.Pos, step.End),
+			Message: oneLine(step.Message),
+		})
+	}
+	if f.Fix != nil {
+		fix, why := suggestedFix(e.pass, *f.Fix)
+		if why != "" {
+			e.outcome.Dropped["fix: "+why]++
+		} else {
+			d.SuggestedFixes = []analysis.SuggestedFix{fix}
+		}
+	}
+	return d
+}
+
+// suffix names the check and its pattern in the message itself, because go vet
+// and golangci-lint print neither category nor URL.
+func (c Check) suffix() string {
+	if c.Pattern == "" {
+		return " (" + c.Name + ")"
+	}
+	return " (" + c.Name + "; see patterns/" + c.Pattern + ")"
+}
+
+// oneLine joins the lines of a message, which drivers print as it is.
+func oneLine(s string) string {
+	if !strings.ContainsAny(s, "\r\n") {
+		return s
+	}
+	return strings.Join(strings.Fields(s), " ")
+}
+
+// fileIndex returns the index of the file that contains the position, or -1.
+func fileIndex(files []*ast.File, pos token.Pos) int {
+	if !pos.IsValid() {
+		return -1
+	}
+	return slices.IndexFunc(files, func(f *ast.File) bool {
+		return f.FileStart <= pos && pos <= f.FileEnd
+	})
+}
+
+// isGenerated reports whether a program wrote the file.
+//
+// The files that cmd/cgo makes of hand-written ones are marked as generated
+// too, but they hold their author's code, and positions in them lead to it.
+func isGenerated(fset *token.FileSet, file *ast.File) bool {
+	if !ast.IsGenerated(file) {
+		return false
+	}
+	fromCgo := len(file.Comments) > 0 &&
+		file.Comments[0].List[0].Text == "// Code generated by cmd/cgo; DO NOT EDIT."
+	return !fromCgo || !hasOtherSource(fset, file)
+}
+
+// hasOtherSource reports whether a line directive says that the file's code
+// was written elsewhere.
+func hasOtherSource(fset *token.FileSet, file *ast.File) bool {
+	written := fset.PositionFor(file.Package, true).Filename
+	return written != fset.PositionFor(file.Package, false).Filename
 }

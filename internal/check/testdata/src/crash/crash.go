@@ -1,0 +1,10 @@
+package crash
+
+func one()      {}
+func crashone() {}
+
+func f() {
+	one() // want `^call of one \(one; see patterns/pool\)$`
+	crashone()
+	one()
+}

@@ -1,0 +1,83 @@
+package checktest
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"golang.org/x/tools/go/analysis"
+	"golang.org/x/tools/go/analysis/analysistest"
+)
+
+var (
+	CheckWants   = checkWants
+	ParseClaim   = func(doc string) (string, error) { c, err := parseClaim(doc); return c.String(), err }
+	InFunc       = inFunc
+	FindFixtures = findFixtures
+	ModuleRoot   = moduleRoot
+)
+
+// ProveAll runs all drives below dir and returns, by name, why their claims
+// are not true.
+func ProveAll(t *testing.T, gopath, dir string) map[string]error {
+	t.Helper()
+	drives, err := findDrives(gopath, dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	p := newProver(t, gopath)
+	plain, err := p.build(drives, false)
+	if err != nil {
+		t.Fatal(err)
+	}
+	race, err := p.build(drives, true)
+	if canRace() && err != nil {
+		t.Fatal(err)
+	}
+	whys := make(map[string]error)
+	for _, d := range drives {
+		switch {
+		case !d.race:
+			whys[d.name] = p.prove(plain, d)
+		case canRace():
+			whys[d.name] = p.prove(race, d)
+		}
+	}
+	return whys
+}
+
+// Verify runs an analyzer on a package and returns what the verification finds.
+func Verify(t *testing.T, gopath string, a *analysis.Analyzer, pkg string) string {
+	t.Helper()
+	results := analysistest.Run(t, gopath, a, pkg)
+	r := new(recorder)
+	for _, result := range results {
+		verifier{t: r, analyzer: a, known: importable(results), tmp: t.TempDir()}.verify(result)
+	}
+	return r.String()
+}
+
+// A recorder collects failures.
+type recorder struct{ strings.Builder }
+
+func (r *recorder) Helper()                           {}
+func (r *recorder) Logf(format string, args ...any)   {}
+func (r *recorder) Errorf(format string, args ...any) { fmt.Fprintf(r, format+"\n", args...) }
+
+// ProveFixes runs the drives below testdata/src/NAME, with all fixes made, and
+// returns, by name, why they are still not clean.
+func ProveFixes(t *testing.T, gopath string, a *analysis.Analyzer) map[string]error {
+	t.Helper()
+	fixed, repaired := repairs(t, gopath, a, findFixtures(t, gopath, a.Name))
+	p := newProver(t, gopath)
+	p.fixed = fixed
+	binary, err := p.build(repaired, false)
+	if err != nil {
+		t.Fatal(err)
+	}
+	whys := make(map[string]error)
+	for _, d := range repaired {
+		whys[d.name] = p.prove(binary, d)
+	}
+	return whys
+}

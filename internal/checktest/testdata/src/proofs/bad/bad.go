@@ -1,0 +1,56 @@
+// Package bad does all that can be claimed.
+package bad
+
+import "sync"
+
+func Leak() {
+	c := make(chan int)
+	go func() {
+		c <- 1 // want "stuck"
+	}()
+}
+
+type Stage[T any] struct{ in chan T }
+
+func (s *Stage[T]) run() {
+	for range s.in { // want "stuck"
+	}
+}
+
+func NewStage() {
+	s := &Stage[int]{make(chan int)}
+	go s.run()
+}
+
+func Deadlock() {
+	var wg sync.WaitGroup
+	wg.Add(1)
+	wg.Wait() // want "stuck"
+}
+
+func unmarked() {
+	<-make(chan int)
+}
+
+func Panic() {
+	c := make(chan int)
+	close(c)
+	close(c) // want "closed"
+}
+
+func Race() {
+	n := 0
+	done := make(chan bool)
+	go func() {
+		n++ // want "race"
+		close(done)
+	}()
+	n++
+	<-done
+}
+
+func Fine() {
+	c := make(chan int)
+	go func() { c <- 1 }()
+	<-c
+}

@@ -1,0 +1,65 @@
+//go:build proof
+
+package bad
+
+// claim: leak Leak
+func driveLeak() { Leak() }
+
+// claim: leak Stage
+func driveStage() { NewStage() }
+
+// claim: leak Stage.run
+func driveStageRun() { NewStage() }
+
+// claim: deadlock
+func driveDeadlock() { Deadlock() }
+
+// claim: deadlock unmarked
+func driveNamed() { unmarked() }
+
+// claim: panic close of closed channel
+func drivePanic() { Panic() }
+
+// claim: race
+func driveRace() { Race() }
+
+// claim: none
+func driveFine() { Fine() }
+
+// The claims of the following are false.
+
+// claim: leak Fine
+func driveFalseLeak() { Fine() }
+
+// claim: leak Fine
+func driveFalseLeakElsewhere() { Leak() }
+
+// claim: leak Deadlock
+func driveFalseLeakDeadlock() { Deadlock() }
+
+// claim: deadlock
+func driveFalseDeadlock() { Fine() }
+
+// claim: deadlock
+func driveFalseDeadlockElsewhere() { unmarked() }
+
+// claim: deadlock
+func driveFalseDeadlockPanic() { Panic() }
+
+// claim: panic close of closed channel
+func driveFalsePanic() { Fine() }
+
+// claim: panic send on closed channel
+func driveFalsePanicOther() { Panic() }
+
+// claim: race
+func driveFalseRace() { Fine() }
+
+// claim: none
+func driveFalseNoneLeak() { Leak() }
+
+// claim: none
+func driveFalseNoneDeadlock() { unmarked() }
+
+// claim: none
+func driveFalseNonePanic() { Panic() }

@@ -1,0 +1,229 @@
+package driver_test
+
+import (
+	"fmt"
+	"go/ast"
+	"os"
+	"os/exec"
+	"testing"
+	"time"
+
+	"github.com/rogpeppe/go-internal/testscript"
+	"golang.org/x/tools/go/analysis"
+
+	"github.com/concurlint/concurlint/internal/driver"
+	"github.com/concurlint/concurlint/internal/driver/drivertest"
+)
+
+// TestMain lets the test binary act as toylint, a program around a toy
+// analyzer, so that the scripts do not depend on what the real checks find.
+func TestMain(m *testing.M) {
+	testscript.Main(m, map[string]func(){"toylint": toylint})
+}
+
+// TestScript runs the scripts in testdata/script/driver at the top of the
+// module.
+func TestScript(t *testing.T) {
+	goEnv, err := drivertest.Env()
+	if err != nil {
+		t.Fatal(err)
+	}
+	testscript.Run(t, testscript.Params{
+		Dir: "../../testdata/script/driver",
+		Setup: func(e *testscript.Env) error {
+			tool, err := exec.LookPath("toylint")
+			e.Vars = append(e.Vars, goEnv...)
+			e.Vars = append(e.Vars, "TOYLINT="+tool)
+			return err
+		},
+		Cmds: map[string]func(ts *testscript.TestScript, neg bool, args []string){
+			"awaitfile":  awaitFile,
+			"awaitstill": awaitStill,
+		},
+		RequireUniqueNames: true,
+	})
+}
+
+// awaitFile waits until a file exists: awaitfile FILE.
+func awaitFile(ts *testscript.TestScript, _ bool, args []string) {
+	for range 3000 {
+		if data, err := os.ReadFile(ts.MkAbs(args[0])); err == nil && len(data) > 0 {
+			return
+		}
+		time.Sleep(10 * time.Millisecond)
+	}
+	ts.Fatalf("%s does not appear", args[0])
+}
+
+// awaitStill waits until a file does not grow any more: awaitstill FILE.
+func awaitStill(ts *testscript.TestScript, _ bool, args []string) {
+	for range 30 {
+		before := ts.ReadFile(args[0])
+		time.Sleep(200 * time.Millisecond)
+		if ts.ReadFile(args[0]) == before {
+			return
+		}
+	}
+	ts.Fatalf("%s goes on growing", args[0])
+}
+
+// toylint is the program under test with analyzers of its own.
+func toylint() {
+	p := &driver.Program{
+		Name:      "toylint",
+		Analyzers: []*analysis.Analyzer{bug, clash, shared},
+		Patterns: func() []driver.Pattern {
+			return []driver.Pattern{
+				{Name: "pool", Summary: "a pool", Source: []byte("package pool\n")},
+				{Name: "semaphore", Summary: "a semaphore", Source: []byte("package semaphore\n")},
+			}
+		},
+	}
+	p.Main()
+}
+
+// bug reports calls of functions named bug. Its flag -bug.log names a file to
+// which it adds a line per analysed package. Some names in a package make it
+// misbehave: see misbehave.
+var bug = &analysis.Analyzer{
+	Name: "bug",
+	Doc: `bug: report calls of bug
+
+A call of bug is a bug, as in:
+
+	bug()
+
+# Repair
+
+Call ok.`,
+	URL: "https://example.com/bug",
+	Run: runBug,
+}
+
+var bugLog string
+
+func init() {
+	bug.Flags.StringVar(&bugLog, "log", "", "append the path of each package to `file`")
+}
+
+func runBug(pass *analysis.Pass) (any, error) {
+	if bugLog != "" {
+		f, err := os.OpenFile(bugLog, os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o666)
+		if err != nil {
+			return nil, err
+		}
+		defer f.Close()
+		fmt.Fprintln(f, pass.Pkg.Path())
+	}
+	if err := misbehave(pass); err != nil {
+		return nil, err
+	}
+	eachCall(pass, "bug", func(fun *ast.Ident, decl *ast.FuncDecl) {
+		pass.Report(analysis.Diagnostic{
+			Pos: fun.Pos(), End: fun.End(),
+			Category: "bug",
+			Message:  "bug is called (bug; see patterns/none)",
+			Related:  []analysis.RelatedInformation{{Pos: decl.Name.Pos(), Message: "in this function"}},
+			SuggestedFixes: []analysis.SuggestedFix{{
+				Message:   "Call ok",
+				TextEdits: []analysis.TextEdit{{Pos: fun.Pos(), End: fun.End(), NewText: []byte("ok")}},
+			}},
+		})
+	})
+	return nil, nil
+}
+
+// misbehave does what the names in the package ask for: it fails, panics, or
+// hangs for a minute, during which the file "alive" of the package grows.
+func misbehave(pass *analysis.Pass) error {
+	scope := pass.Pkg.Scope()
+	switch {
+	case scope.Lookup("makeAnalyzerFail") != nil:
+		return fmt.Errorf("told to fail")
+	case scope.Lookup("makeAnalyzerPanic") != nil:
+		panic("told to panic")
+	case scope.Lookup("makeAnalyzerHang") != nil:
+		return hang("alive")
+	}
+	return nil
+}
+
+// hang writes to a file for a minute.
+func hang(name string) error {
+	f, err := os.Create(name)
+	if err != nil {
+		return err
+	}
+	defer f.Close()
+	for range 6000 {
+		if _, err := f.WriteString("."); err != nil {
+			return err
+		}
+		time.Sleep(10 * time.Millisecond)
+	}
+	return nil
+}
+
+// clash reports calls of functions named clash, each twice with fixes that
+// cannot both be applied.
+var clash = &analysis.Analyzer{
+	Name: "clash",
+	Doc:  "clash: report calls of clash",
+	Run: func(pass *analysis.Pass) (any, error) {
+		eachCall(pass, "clash", func(fun *ast.Ident, _ *ast.FuncDecl) {
+			for _, name := range []string{"ok", "fine"} {
+				pass.Report(analysis.Diagnostic{
+					Pos: fun.Pos(), Message: "call " + name + " (clash)",
+					SuggestedFixes: []analysis.SuggestedFix{{
+						Message:   "Call " + name,
+						TextEdits: []analysis.TextEdit{{Pos: fun.Pos(), End: fun.End(), NewText: []byte(name)}},
+					}},
+				})
+			}
+		})
+		return nil, nil
+	},
+}
+
+// shared owns the flags that concern all analyzers of toylint, and reports
+// packages named misnamed.
+var shared = &analysis.Analyzer{
+	Name: "toylint",
+	Doc:  "toylint: report packages named misnamed",
+	Run: func(pass *analysis.Pass) (any, error) {
+		clause := pass.Files[0].Name.Pos()
+		if pass.Pkg.Name() == "misnamed" {
+			pass.Report(analysis.Diagnostic{Pos: clause, Message: "the package is misnamed (toylint)"})
+		}
+		if debugOutput {
+			pass.Report(analysis.Diagnostic{Pos: clause, Category: driver.DebugCategory, Message: "gave up 0 times"})
+		}
+		return nil, nil
+	},
+}
+
+var debugOutput bool
+
+func init() {
+	shared.Flags.BoolVar(&debugOutput, "debug", false, "tell what the analysis gave up on")
+}
+
+// eachCall calls f for each call of a function of that name.
+func eachCall(pass *analysis.Pass, name string, f func(fun *ast.Ident, decl *ast.FuncDecl)) {
+	for _, file := range pass.Files {
+		for _, d := range file.Decls {
+			decl, ok := d.(*ast.FuncDecl)
+			if !ok {
+				continue
+			}
+			ast.Inspect(decl, func(n ast.Node) bool {
+				if call, ok := n.(*ast.CallExpr); ok {
+					if fun, ok := call.Fun.(*ast.Ident); ok && fun.Name == name {
+						f(fun, decl)
+					}
+				}
+				return true
+			})
+		}
+	}
+}

@@ -1,0 +1,221 @@
+package driver
+
+import (
+	"flag"
+	"fmt"
+	"go/doc/comment"
+	"io"
+	"runtime"
+	"runtime/debug"
+	"strings"
+	"text/tabwriter"
+
+	"golang.org/x/tools/go/analysis"
+)
+
+// help prints how to use the program, or the page of a check.
+func (c *command) help(operands []string) int {
+	if len(operands) > 0 {
+		return c.explain(operands)
+	}
+	fmt.Fprintf(c.stdout, `%[1]s finds misuses of Go's concurrency patterns.
+
+Usage:
+	%[1]s [flags] [packages]              check packages, by default the one in this directory
+	%[1]s explain [check]                 tell what a check finds and how to repair it
+	%[1]s pattern [name]                  print a reference implementation
+	%[1]s version                         print the version
+	go vet -vettool=$(which %[1]s) [flags] [packages]
+	go fix -fixtool=$(which %[1]s) [flags] [packages]
+
+Packages are named as for go build; ./... is everything below this directory.
+Results are kept in the build cache: what did not change is not analysed again.
+
+Flags:
+`, c.Name)
+	c.table(c.flagTable())
+	fmt.Fprint(c.stdout, "\nChecks (all run by default):\n")
+	c.table(c.checkTable())
+	fmt.Fprint(c.stdout, `
+Exit status:
+	0   nothing found (with -diff: nothing to change)
+	1   findings (with -diff: a patch was printed; with -fix: findings are left)
+	2   a package could not be analysed, or the command line is wrong;
+	    findings in other packages are printed nevertheless
+`)
+	return statusClean
+}
+
+// flagTable returns the flags with their meaning.
+func (c *command) flagTable() [][2]string {
+	rows := [][2]string{
+		{"-NAME", "run only the checks named so"},
+		{"-NAME=false", "run all checks but those named so"},
+		{"-fix", "apply fixes, then report what is left"},
+		{"-diff", "print what -fix would change, as a unified diff"},
+		{"-json", "print findings as JSON, in the form of go vet -json"},
+		{"-c=N", "print the line of each finding with N lines around it"},
+	}
+	if c.debugFlag() != "" {
+		rows = append(rows, [2]string{"-debug", "tell per package what the analysis gave up on"})
+	}
+	rows = append(rows,
+		[2]string{"-version", "print the version"},
+		[2]string{"-C dir", "change to dir first"})
+	for _, f := range buildFlags {
+		name := "-" + f.name
+		if f.arg != "" {
+			name += " " + f.arg
+		}
+		rows = append(rows, [2]string{name, f.usage})
+	}
+	return rows
+}
+
+// checkTable returns the checks with their summaries.
+func (c *command) checkTable() [][2]string {
+	var rows [][2]string
+	for _, a := range c.Analyzers {
+		summary, _ := splitDoc(a)
+		rows = append(rows, [2]string{a.Name, summary})
+	}
+	return rows
+}
+
+// table prints rows of a name and a text.
+func (c *command) table(rows [][2]string) {
+	w := tabwriter.NewWriter(c.stdout, 0, 8, 3, ' ', 0)
+	for _, row := range rows {
+		fmt.Fprintf(w, "    %s\t%s\n", row[0], row[1])
+	}
+	w.Flush()
+}
+
+// explain prints the pages of checks, or lists the checks.
+func (c *command) explain(operands []string) int {
+	if len(operands) == 0 {
+		fmt.Fprintf(c.stdout, "Checks; see %s explain NAME:\n", c.Name)
+		c.table(c.checkTable())
+		return statusClean
+	}
+	for i, name := range operands {
+		a := c.analyzer(name)
+		if a == nil {
+			return c.unknown("check", name, checkNames(c.Analyzers))
+		}
+		if i > 0 {
+			fmt.Fprintln(c.stdout)
+		}
+		c.page(a)
+	}
+	return statusClean
+}
+
+func checkNames(analyzers []*analysis.Analyzer) []string {
+	var names []string
+	for _, a := range analyzers {
+		names = append(names, a.Name)
+	}
+	return names
+}
+
+// unknown complains about a name that is none of the given ones.
+func (c *command) unknown(kind, name string, names []string) int {
+	hint := didYouMean("", name, names)
+	switch {
+	case len(names) == 0:
+		hint = "; there is none"
+	case hint == "":
+		hint = fmt.Sprintf("; there are %s", strings.Join(names, ", "))
+	}
+	return c.fail(fmt.Errorf("unknown %s %q%s", kind, name, hint))
+}
+
+// splitDoc splits the documentation of an analyzer into its first line,
+// without the analyzer's name, and the rest.
+func splitDoc(a *analysis.Analyzer) (summary, text string) {
+	summary, text, _ = strings.Cut(strings.TrimSpace(a.Doc), "\n\n")
+	summary = strings.ReplaceAll(summary, "\n", " ")
+	return strings.TrimPrefix(summary, a.Name+": "), text
+}
+
+// page prints all there is to know about a check.
+func (c *command) page(a *analysis.Analyzer) {
+	summary, text := splitDoc(a)
+	fmt.Fprintf(c.stdout, "%s: %s\n", a.Name, summary)
+	if text != "" {
+		fmt.Fprintln(c.stdout)
+		writeDoc(c.stdout, text)
+	}
+	if flags := flagRows(a); len(flags) > 0 {
+		fmt.Fprint(c.stdout, "\nFlags:\n")
+		c.table(flags)
+	}
+	if a.URL != "" {
+		fmt.Fprintf(c.stdout, "\nMore: %s\n", a.URL)
+	}
+}
+
+// flagRows returns the flags of a check with their meaning.
+func flagRows(a *analysis.Analyzer) [][2]string {
+	var rows [][2]string
+	a.Flags.VisitAll(func(f *flag.Flag) {
+		value, usage := flag.UnquoteUsage(f)
+		name := strings.TrimSpace("-" + a.Name + "." + f.Name + " " + value)
+		rows = append(rows, [2]string{name, usage})
+	})
+	return rows
+}
+
+// writeDoc prints the text of a doc comment, wrapped for a terminal.
+func writeDoc(w io.Writer, text string) {
+	var parser comment.Parser
+	printer := comment.Printer{TextCodePrefix: "    ", TextWidth: 80}
+	w.Write(printer.Text(parser.Parse(text)))
+}
+
+// pattern prints the source of a reference implementation, or lists them.
+func (c *command) pattern(operands []string) int {
+	if len(operands) == 0 {
+		fmt.Fprintf(c.stdout, "Reference implementations; see %s pattern NAME:\n", c.Name)
+		var rows [][2]string
+		for _, p := range c.Patterns() {
+			// The first sentence of a package comment says its name again.
+			rows = append(rows, [2]string{p.Name, strings.TrimPrefix(p.Summary, "Package "+p.Name+" ")})
+		}
+		c.table(rows)
+		return statusClean
+	}
+	if len(operands) > 1 {
+		return c.fail(fmt.Errorf("pattern takes one name; got %s", strings.Join(operands, " ")))
+	}
+	var names []string
+	for _, p := range c.Patterns() {
+		if p.Name == operands[0] {
+			c.stdout.Write(p.Source)
+			return statusClean
+		}
+		names = append(names, p.Name)
+	}
+	return c.unknown("pattern", operands[0], names)
+}
+
+// version prints the version of the program, and of the Go release that built
+// it.
+func (c *command) version(operands []string) int {
+	if len(operands) > 0 {
+		return c.fail(fmt.Errorf("version takes no argument; got %s", strings.Join(operands, " ")))
+	}
+	version := "(unknown)"
+	if info, ok := debug.ReadBuildInfo(); ok {
+		version = info.Main.Version
+		for _, s := range info.Settings {
+			// A version made from a revision contains it already.
+			if s.Key == "vcs.revision" && version == "(devel)" {
+				version += " " + s.Value
+			}
+		}
+	}
+	fmt.Fprintf(c.stdout, "%s %s (%s %s/%s)\n", c.Name, version, runtime.Version(), runtime.GOOS, runtime.GOARCH)
+	return statusClean
+}

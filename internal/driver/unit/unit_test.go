@@ -1,0 +1,110 @@
+package unit
+
+import (
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"testing"
+
+	"golang.org/x/tools/go/analysis"
+	"golang.org/x/tools/go/analysis/passes/inspect"
+	"golang.org/x/tools/go/analysis/passes/printf"
+	"golang.org/x/tools/go/analysis/unitchecker"
+)
+
+func TestInvoked(t *testing.T) {
+	for _, test := range []struct {
+		args []string
+		want bool
+	}{
+		{nil, false},
+		{[]string{"./..."}, false},
+		{[]string{"-json", "./..."}, false},
+		{[]string{"help"}, false},
+		{[]string{"-flags"}, true},
+		{[]string{"-V=full"}, true},
+		{[]string{"-V"}, false},
+		{[]string{"-json", "-x=false", "/tmp/vet.cfg"}, true},
+	} {
+		if got := Invoked(test.args); got != test.want {
+			t.Errorf("Invoked(%q) = %t, want %t", test.args, got, test.want)
+		}
+	}
+}
+
+func TestUsesFacts(t *testing.T) {
+	analyzer := func(requires ...*analysis.Analyzer) *analysis.Analyzer {
+		return &analysis.Analyzer{Name: "a", Requires: requires}
+	}
+	for _, test := range []struct {
+		name string
+		a    *analysis.Analyzer
+		want bool
+	}{
+		{"alone", analyzer(), false},
+		{"requires inspect", analyzer(inspect.Analyzer), false},
+		{"has facts", printf.Analyzer, true},
+		{"requires facts", analyzer(inspect.Analyzer, analyzer(printf.Analyzer)), true},
+	} {
+		if got := usesFacts([]*analysis.Analyzer{analyzer(), test.a}); got != test.want {
+			t.Errorf("%s: usesFacts = %t, want %t", test.name, got, test.want)
+		}
+	}
+}
+
+func TestDependencyIsFixed(t *testing.T) {
+	for _, test := range []struct {
+		name string
+		cfg  unitchecker.Config
+		want bool
+	}{
+		{"standard library", unitchecker.Config{ImportPath: "net/http", Dir: "/go/src/net/http"}, true},
+		{"vendored by the standard library", unitchecker.Config{ImportPath: "vendor/golang.org/x/net/idna", Dir: "/go/src/vendor/golang.org/x/net/idna"}, true},
+		{"GOPATH mode", unitchecker.Config{ImportPath: "example.com/p", Dir: "/home/go/src/example.com/p"}, false},
+		{"module cache", unitchecker.Config{ImportPath: "example.com/p/q", ModulePath: "example.com/p", ModuleVersion: "v1.2.3", Dir: "/home/go/pkg/mod/example.com/p@v1.2.3/q"}, true},
+		{"vendor directory", unitchecker.Config{ImportPath: "example.com/p", ModulePath: "example.com/p", ModuleVersion: "v1.2.3", Dir: "/m/vendor/example.com/p"}, true},
+		{"main module", unitchecker.Config{ImportPath: "example.com/m/p", ModulePath: "example.com/m", Dir: "/m/p"}, false},
+		{"replaced by a directory", unitchecker.Config{ImportPath: "example.com/p", ModulePath: "example.com/p", ModuleVersion: "v1.2.3", Dir: "/p"}, false},
+	} {
+		if got := dependencyIsFixed(&test.cfg); got != test.want {
+			t.Errorf("%s: dependencyIsFixed = %t, want %t", test.name, got, test.want)
+		}
+	}
+}
+
+func TestSkipDependency(t *testing.T) {
+	for _, test := range []struct {
+		name           string
+		cfg            unitchecker.Config
+		skipped, wrote bool
+	}{
+		{"asked for", unitchecker.Config{ImportPath: "p"}, false, false},
+		{"fixed dependency", unitchecker.Config{ImportPath: "p", VetxOnly: true}, true, true},
+		{"other dependency", unitchecker.Config{ImportPath: "example.com/p", VetxOnly: true}, true, false},
+	} {
+		dir := t.TempDir()
+		vetx := filepath.Join(dir, "vet.out")
+		test.cfg.VetxOutput = vetx
+		// There are no files to analyse: whoever tries will fail.
+		test.cfg.GoFiles = []string{filepath.Join(dir, "nosuch.go")}
+		data, err := json.Marshal(test.cfg)
+		if err != nil {
+			t.Fatal(err)
+		}
+		file := filepath.Join(dir, "vet.cfg")
+		if err := os.WriteFile(file, data, 0o666); err != nil {
+			t.Fatal(err)
+		}
+		skipped, err := skipDependency(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, err = os.Stat(vetx)
+		if wrote := err == nil; skipped != test.skipped || wrote != test.wrote {
+			t.Errorf("%s: skipped %t, fact file written %t; want %t, %t", test.name, skipped, wrote, test.skipped, test.wrote)
+		}
+	}
+	if _, err := skipDependency(filepath.Join(t.TempDir(), "nosuch.cfg")); err == nil {
+		t.Error("no error for a file that does not exist")
+	}
+}

@@ -1,0 +1,1 @@
+// produce is left to the linker.

@@ -1,0 +1,5 @@
+//go:build !windows
+
+package goodfields
+
+func (m *modem) hangUp() { m.dropped = true }

@@ -1,0 +1,4 @@
+package goodfields
+
+// hangUp closes the line on this platform.
+func (m *modem) hangUp() { close(m.line) }
