@@ -330,13 +330,33 @@ func (s *subject) isCall(stmt ast.Stmt, k *model.Op) bool {
 	return false
 }
 
-// commented reports whether a comment of its own leads a statement.
+// commented reports whether a comment of its own leads a statement: it ends on
+// the line above, and code does not precede it there.
 func (s *subject) commented(stmt ast.Stmt) bool {
 	file := s.eng.Syntax.File(stmt.Pos())
 	line := s.eng.Syntax.Line(stmt.Pos())
-	return slices.ContainsFunc(file.Comments, func(c *ast.CommentGroup) bool {
-		return c.End() <= stmt.Pos() && s.eng.Syntax.Line(c.End()) == line-1
-	})
+	for _, c := range file.Comments {
+		if c.End() > stmt.Pos() || s.eng.Syntax.Line(c.End()) != line-1 {
+			continue
+		}
+		code := false
+		ast.Inspect(file, func(n ast.Node) bool {
+			if _, ok := n.(*ast.CommentGroup); n == nil || ok || code {
+				return false
+			}
+			for _, pos := range []token.Pos{n.Pos(), n.End()} {
+				code = code || pos <= c.Pos() && s.eng.Syntax.Line(pos) == s.eng.Syntax.Line(c.Pos())
+			}
+			if b, ok := n.(*ast.BlockStmt); ok && s.eng.Syntax.Line(b.Lbrace) == s.eng.Syntax.Line(c.Pos()) {
+				code = true
+			}
+			return n.Pos() < c.Pos()
+		})
+		if !code {
+			return true
+		}
+	}
+	return false
 }
 
 // waitsAfter reports whether the thread of the close k waits for anything

@@ -2,6 +2,7 @@ package chanclose
 
 import (
 	"go/ast"
+	"strings"
 
 	"github.com/concurlint/concurlint/internal/api"
 	"github.com/concurlint/concurlint/internal/model"
@@ -94,23 +95,39 @@ func (o *reorder) intoGoroutine() *report.Fix {
 	if o.i > 0 && !o.k.Deferred() && o.isWait(o.list[o.i-1]) {
 		from--
 	}
+	if o.waitsElsewhere(from, at) {
+		return nil
+	}
 	e := o.pass.Edit(o.list[o.i].Pos())
-	switch {
-	case o.k.Deferred() || from > at:
-		if o.last >= at || o.waitsElsewhere(from, at) {
+	if o.k.Deferred() || from > at {
+		if o.last >= at {
 			return nil
 		}
 		e.InsertBefore(o.stmts[at], o.waitAndClose(o.g))
-	default:
-		if o.last >= from || !o.quiet(o.i+1, at) || o.waitsElsewhere(from, at) {
-			return nil
+		for _, stmt := range o.list[from : o.i+1] {
+			e.Delete(stmt)
 		}
-		e.InsertBefore(o.list[from], o.waitAndClose(o.g))
+		return e.Fix(o.message())
 	}
-	for _, stmt := range o.list[from : o.i+1] {
-		e.Delete(stmt)
+	if o.last >= from || !o.quiet(o.i+1, at) {
+		return nil
 	}
+	o.wrap(e, from)
 	return e.Fix(o.message())
+}
+
+// wrap puts the close, and the Wait above it if from is its index, into a
+// goroutine. The lines stay, so that their comments do.
+func (o *reorder) wrap(e *report.Editor, from int) {
+	first, last := o.list[from], o.list[o.i]
+	newline := "\n" + strings.Repeat("\t", o.eng.Fset.Position(first.Pos()).Column)
+	if from == o.i {
+		e.Insert(first.Pos(), "go func() {"+newline+o.g.v.Name()+".Wait()"+newline)
+	} else {
+		e.Insert(first.Pos(), "go func() {"+newline)
+		e.Insert(last.Pos(), "\t")
+	}
+	e.InsertAfter(last, "}()")
 }
 
 // waitHere puts a Wait above the close that the maker executes itself, where

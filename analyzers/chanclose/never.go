@@ -269,7 +269,7 @@ func (s *subject) pathWithoutClose(t *model.Thread, d drain) *flow.Path {
 		},
 		Make: s.renew,
 		End: func(st flow.State, p *flow.Path) {
-			if st&started != 0 && st&(closed|signaled) == 0 && found == nil {
+			if st&started != 0 && st&(closed|signaled) == 0 && found == nil && !s.deferredDecides(p) {
 				found = p
 			}
 		},
@@ -278,6 +278,12 @@ func (s *subject) pathWithoutClose(t *model.Thread, d drain) *flow.Path {
 		s.pass.Count("path budget exhausted in " + t.Root.Fn.Name())
 	}
 	return found
+}
+
+// deferredDecides reports whether a deferred call that can close the channel
+// decided on a path not to, by a condition that this walk cannot settle.
+func (s *subject) deferredDecides(p *flow.Path) bool {
+	return slices.ContainsFunc(s.closes, func(k *model.Op) bool { return s.undecided(p, k) })
 }
 
 // renew begins anew where the channel is made anew.

@@ -51,9 +51,11 @@ func (s *subject) afterDeferred(k *model.Op) *model.Op {
 	var found *model.Op
 	asks := false
 	flow.Walk(s.m.Model, k.Inst.Thread, 0, flow.Visitor{
-		Op: func(st flow.State, op *model.Op, _ *flow.Path) (flow.State, bool) {
+		Op: func(st flow.State, op *model.Op, p *flow.Path) (flow.State, bool) {
 			switch {
 			case !on(op, s.c):
+			case st == 1 && (s.undecided(p, op) || s.undecided(p, k)):
+				asks = true // by a condition of the deferred call
 			case op.Kind == model.Receive:
 				asks = true // it looks whether the channel is closed
 			case op != k && op.Instr == k.Instr:
@@ -71,6 +73,13 @@ func (s *subject) afterDeferred(k *model.Op) *model.Op {
 		return nil
 	}
 	return found
+}
+
+// undecided reports whether an operation is part of a deferred function that
+// decided on this path, by a condition that nothing before had settled.
+func (s *subject) undecided(p *flow.Path, op *model.Op) bool {
+	return !op.Deferred() && s.atEnd(op) &&
+		slices.ContainsFunc(p.Decisions(), func(d flow.Decision) bool { return d.Inst == op.Inst })
 }
 
 // atEnd reports whether an operation is deferred, or part of a deferred call.

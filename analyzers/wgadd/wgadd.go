@@ -513,11 +513,31 @@ func (g *group) afterGo() {
 		if u.Kind != model.Spawned || len(g.in(g.adds, u.Parent)) == 0 || len(g.in(g.dones, u)) == 0 || len(g.in(g.adds, u)) > 0 || g.m.Joins.Task(u) != nil && g.m.Joins.Task(u).Call == api.WGGo {
 			continue // needs no count
 		}
+		if g.addedRightBefore(u) {
+			continue // the usual shape: wg.Add(1); go ...
+		}
 		if add := g.lateAdd(u); add != nil && !reported[add] {
 			reported[add] = true
 			g.reportAfterGo(add, u)
 		}
 	}
+}
+
+// addedRightBefore reports whether an Add precedes the start of u in its block,
+// with no other start in between.
+func (g *group) addedRightBefore(u *model.Thread) bool {
+	instrs := u.Site.Block().Instrs
+	for i := ir.Index(u.Site) - 1; i >= 0; i-- {
+		if _, ok := instrs[i].(*ssa.Go); ok {
+			return false
+		}
+		for _, op := range g.m.OpsAt(u.Inst, instrs[i]) {
+			if g.on(op) && op.Call == api.WGAdd {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // lateAdd returns the Add for a goroutine that was started before it.

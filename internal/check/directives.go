@@ -17,8 +17,8 @@ import (
 //go:embed doc.go
 var directivesDoc string
 
-// Directives returns the analyzer "concurlint", which judges the
-// //concurlint:ignore directives of a package by what the checks, all of them,
+// Directives returns the analyzer "concurlint", which judges the ignore
+// directives of a package by what the checks, all of them,
 // say they used. It also owns the flag debug, which reports the checks'
 // counters: a flag reaches the command line only through an analyzer that is
 // itself in the suite.

@@ -15,11 +15,16 @@ import (
 )
 
 // facts is what a path has decided: expressions and their truth, sorted. It is
-// never changed in place.
-type facts []fact
+// never changed in place; nil is the empty set.
+type facts = *factSet
+
+type factSet struct {
+	list []fact
+	id   string // equal sets have equal ids
+}
 
 type fact struct {
-	expr string // canonical, as made by cond or name
+	expr string // canonical, as made by condition or name
 	is   bool
 }
 
@@ -27,9 +32,17 @@ type fact struct {
 // makes more paths.
 const maxFacts = 24
 
-func (f facts) key() string {
+func newFacts(list []fact) facts {
+	if len(list) == 0 {
+		return nil
+	}
+	n := 0
+	for _, x := range list {
+		n += len(x.expr) + 1
+	}
 	var b strings.Builder
-	for _, x := range f {
+	b.Grow(n)
+	for _, x := range list {
 		b.WriteString(x.expr)
 		if x.is {
 			b.WriteByte('+')
@@ -37,44 +50,57 @@ func (f facts) key() string {
 			b.WriteByte('-')
 		}
 	}
-	return b.String()
+	return &factSet{list, b.String()}
 }
 
-func (f facts) find(expr string) (int, bool) {
-	return slices.BinarySearchFunc(f, expr, func(x fact, e string) int { return strings.Compare(x.expr, e) })
+func (f *factSet) key() string {
+	if f == nil {
+		return ""
+	}
+	return f.id
 }
 
-func (f facts) with(expr string, is bool) facts {
+func (f *factSet) all() []fact {
+	if f == nil {
+		return nil
+	}
+	return f.list
+}
+
+func (f *factSet) find(expr string) (int, bool) {
+	return slices.BinarySearchFunc(f.all(), expr, func(x fact, e string) int { return strings.Compare(x.expr, e) })
+}
+
+func (f *factSet) with(expr string, is bool) facts {
 	i, found := f.find(expr)
-	if found && f[i].is == is {
+	if found && f.list[i].is == is || !found && len(f.all()) >= maxFacts {
 		return f
 	}
-	out := slices.Clone(f)
+	out := make([]fact, 0, len(f.all())+1)
+	out = append(out, f.all()...)
 	if found {
 		out[i].is = is
-		return out
+	} else {
+		out = slices.Insert(out, i, fact{expr, is})
 	}
-	if len(f) >= maxFacts {
-		return f
-	}
-	return slices.Insert(out, i, fact{expr, is})
+	return newFacts(out)
 }
 
 // without forgets all facts that mention one of the names.
-func (f facts) without(mentions func(expr string) bool) facts {
-	if !slices.ContainsFunc(f, func(x fact) bool { return mentions(x.expr) }) {
+func (f *factSet) without(mentions func(expr string) bool) facts {
+	if f == nil || !slices.ContainsFunc(f.list, func(x fact) bool { return mentions(x.expr) }) {
 		return f
 	}
-	return slices.DeleteFunc(slices.Clone(f), func(x fact) bool { return mentions(x.expr) })
+	return newFacts(slices.DeleteFunc(slices.Clone(f.list), func(x fact) bool { return mentions(x.expr) }))
 }
 
 // decide returns whether the truth of a condition is known, and it.
-func (f facts) decide(inst *model.Instance, cond ssa.Value) (known, value bool) {
+func (f *factSet) decide(inst *model.Instance, cond ssa.Value) (known, value bool) {
 	return f.truth(condition(inst, cond))
 }
 
 // truth is decide for a condition in canonical form.
-func (f facts) truth(expr string, positive bool) (known, value bool) {
+func (f *factSet) truth(expr string, positive bool) (known, value bool) {
 	switch expr {
 	case "true":
 		return true, positive
@@ -82,11 +108,11 @@ func (f facts) truth(expr string, positive bool) (known, value bool) {
 		return true, !positive
 	}
 	if i, ok := f.find(expr); ok {
-		return true, f[i].is == positive
+		return true, f.list[i].is == positive
 	}
 	if x, c, ok := strings.Cut(expr, "=="); ok && isLiteral(c) {
 		// Equal to another constant, so not to this one.
-		for _, known := range f {
+		for _, known := range f.all() {
 			if y, d, ok := strings.Cut(known.expr, "=="); ok && known.is && y == x && d != c && isLiteral(d) {
 				return true, !positive
 			}
@@ -101,7 +127,7 @@ func isLiteral(name string) bool {
 }
 
 // choose notes which case of a select was taken; -1 is the default case.
-func (f facts) choose(inst *model.Instance, sel *ssa.Select, state int) facts {
+func (f *factSet) choose(inst *model.Instance, sel *ssa.Select, state int) facts {
 	for _, ref := range *sel.Referrers() {
 		x, ok := ref.(*ssa.Extract)
 		if !ok || x.Index != 0 {
@@ -116,9 +142,9 @@ func (f facts) choose(inst *model.Instance, sel *ssa.Select, state int) facts {
 
 // entering forgets what is about to be computed anew in a block, and notes
 // what the block's phis are when it is entered from pred.
-func (f facts) entering(k *known, inst *model.Instance, b, pred *ssa.BasicBlock) facts {
+func (f *factSet) entering(k *known, inst *model.Instance, b, pred *ssa.BasicBlock) facts {
 	before := f
-	if len(f) > 0 && len(b.Preds) > 0 {
+	if f != nil && len(b.Preds) > 0 {
 		defined := k.defined(inst, b)
 		f = f.without(func(expr string) bool { return mentionsAny(expr, defined) })
 	}
@@ -158,7 +184,7 @@ func mentionsAny(expr string, names map[string]bool) bool {
 }
 
 // copied notes for the expression to what before knows of the value from.
-func (f facts) copied(before facts, inst *model.Instance, from ssa.Value, to string, t types.Type) facts {
+func (f *factSet) copied(before facts, inst *model.Instance, from ssa.Value, to string, t types.Type) facts {
 	if isBool(t) {
 		if known, is := before.decide(inst, from); known {
 			return f.with(to, is)
@@ -178,7 +204,7 @@ func (f facts) copied(before facts, inst *model.Instance, from ssa.Value, to str
 }
 
 // isNil returns whether it is known that a value is nil or not, and which.
-func (f facts) isNil(inst *model.Instance, v ssa.Value) (known, is bool) {
+func (f *factSet) isNil(inst *model.Instance, v ssa.Value) (known, is bool) {
 	switch v := v.(type) {
 	case *ssa.Const:
 		return true, v.IsNil()
@@ -190,7 +216,7 @@ func (f facts) isNil(inst *model.Instance, v ssa.Value) (known, is bool) {
 		}
 	}
 	if i, ok := f.find(equation(name(inst, v, 0), "nil")); ok {
-		return true, f[i].is
+		return true, f.list[i].is
 	}
 	return false, false
 }
@@ -211,7 +237,7 @@ func makesError(call *ssa.CallCommon) bool {
 }
 
 // store notes what is stored in a variable.
-func (f facts) store(inst *model.Instance, instr *ssa.Store) facts {
+func (f *factSet) store(inst *model.Instance, instr *ssa.Store) facts {
 	t := instr.Val.Type()
 	to := load(name(inst, instr.Addr, 0))
 	before := f
@@ -220,7 +246,7 @@ func (f facts) store(inst *model.Instance, instr *ssa.Store) facts {
 }
 
 // results notes what a call returned on this path.
-func (f facts) results(callee *model.Instance, ret *ssa.Return, caller *model.Instance, call *ssa.Call) facts {
+func (f *factSet) results(callee *model.Instance, ret *ssa.Return, caller *model.Instance, call *ssa.Call) facts {
 	before := f
 	value := name(caller, call, 0)
 	f = f.without(func(expr string) bool { return strings.Contains(expr, value) })

@@ -19,7 +19,6 @@ package flow
 import (
 	"go/token"
 	"go/types"
-	"strconv"
 
 	"golang.org/x/tools/go/ssa"
 
@@ -27,8 +26,11 @@ import (
 	"github.com/concurlint/concurlint/internal/model"
 )
 
-// maxSteps bounds one walk, in blocks entered.
-const maxSteps = 6000
+// Limits in positions followed: of one walk, and of all walks in one model.
+const (
+	maxSteps      = 6_000
+	maxModelSteps = 60_000
+)
 
 // A State is the client's automaton state.
 type State uint32
@@ -100,14 +102,15 @@ func Walk(m *model.Model, t *model.Thread, start State, v Visitor) bool {
 		m:      m,
 		v:      v,
 		known:  cacheOf(m),
-		seen:   make(map[string]bool),
+		seen:   make(map[position]bool),
 		frames: make(map[frameKey]*frame),
 		defers: make(map[deferKey]*deferred),
 	}
 	bottom := w.frame(t.Root, nil, nil)
 	w.enter(config{frame: bottom, block: t.Root.Fn.Blocks[0], state: start})
 	for len(w.work) > 0 {
-		if w.steps++; w.steps > maxSteps {
+		w.known.steps++
+		if w.steps++; w.steps > maxSteps || w.known.steps > maxModelSteps {
 			return false
 		}
 		c := w.work[len(w.work)-1]
@@ -122,10 +125,21 @@ type walker struct {
 	v      Visitor
 	known  *known
 	work   []config
-	seen   map[string]bool
+	seen   map[position]bool
 	steps  int
 	frames map[frameKey]*frame
 	defers map[deferKey]*deferred
+}
+
+// A position is all that decides how a path goes on.
+type position struct {
+	frame  *frame
+	block  *ssa.BasicBlock
+	index  int
+	defers *deferred
+	state  State
+	first  bool // at a loop header, coming from outside
+	facts  string
 }
 
 // A config is a position on a path with all that decides how it goes on.
@@ -143,7 +157,6 @@ type config struct {
 // A frame is a function being executed. Frames are interned, so that equal
 // stacks are one pointer.
 type frame struct {
-	id     int
 	inst   *model.Instance
 	parent *frame
 	call   ssa.Instruction // in parent, to return to; nil at the bottom
@@ -159,7 +172,6 @@ type frameKey struct {
 
 // deferred is an interned list of deferred calls.
 type deferred struct {
-	id    int
 	instr *ssa.Defer
 	next  *deferred
 }
@@ -177,7 +189,7 @@ func (w *walker) frameWith(inst *model.Instance, parent *frame, call ssa.Instruc
 	k := frameKey{inst, parent, call, defers}
 	f := w.frames[k]
 	if f == nil {
-		f = &frame{id: len(w.frames), inst: inst, parent: parent, call: call, defers: defers}
+		f = &frame{inst: inst, parent: parent, call: call, defers: defers}
 		w.frames[k] = f
 	}
 	return f
@@ -192,25 +204,17 @@ func (w *walker) push(list *deferred, instr *ssa.Defer) *deferred {
 	k := deferKey{instr, list}
 	d := w.defers[k]
 	if d == nil {
-		d = &deferred{id: len(w.defers) + 1, instr: instr, next: list}
+		d = &deferred{instr: instr, next: list}
 		w.defers[k] = d
 	}
 	return d
-}
-
-func (d *deferred) number() int {
-	if d == nil {
-		return 0
-	}
-	return d.id
 }
 
 // enter queues the start of a block, unless the same was queued before.
 func (w *walker) enter(c config) {
 	inst := c.frame.inst
 	c.facts = c.facts.entering(w.known, inst, c.block, c.pred)
-	key := strconv.Itoa(c.frame.id) + "/" + strconv.Itoa(c.block.Index) + "/" + strconv.Itoa(c.defers.number()) +
-		"/" + strconv.Itoa(int(c.state)) + "/" + w.entry(c) + "/" + c.facts.key()
+	key := position{c.frame, c.block, 0, c.defers, c.state, first(w.m.Prog, c), c.facts.key()}
 	if w.seen[key] {
 		return
 	}
@@ -219,14 +223,7 @@ func (w *walker) enter(c config) {
 	w.work = append(w.work, c)
 }
 
-// entry tells a first arrival at a loop header from a further turn.
-func (w *walker) entry(c config) string {
-	if first(w.m.Prog, c) {
-		return "f"
-	}
-	return ""
-}
-
+// first tells a first arrival at a loop header from a further turn.
 func first(prog *ir.Program, c config) bool {
 	loop := prog.Loops(c.frame.inst.Fn).Innermost(c.block)
 	return loop != nil && loop.Header == c.block && (c.pred == nil || !loop.Contains(c.pred))
@@ -508,8 +505,7 @@ func (w *walker) ret(c *config, instr *ssa.Return) {
 	}
 	// The rest of the caller's block: a position of its own, so the paths
 	// that return in equal states are followed once.
-	key := "r" + strconv.Itoa(next.frame.id) + "/" + strconv.Itoa(next.block.Index) + "." + strconv.Itoa(next.index) + "/" +
-		strconv.Itoa(next.defers.number()) + "/" + strconv.Itoa(int(next.state)) + "/" + next.facts.key()
+	key := position{next.frame, next.block, next.index, next.defers, next.state, false, next.facts.key()}
 	if w.seen[key] {
 		return
 	}

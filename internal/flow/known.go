@@ -12,6 +12,7 @@ import (
 // forms of its conditions, and which of them are worth remembering.
 type known struct {
 	m      *model.Model
+	steps  int // of all walks so far
 	conds  map[condKey]canonical
 	worth  map[string]bool
 	blocks map[blockKey]map[string]bool
