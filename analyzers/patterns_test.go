@@ -210,8 +210,14 @@ var workerPool = []mutation{
 		check: "wgadd", at: "wg.Add(1)", also: "chanclose",
 	},
 	{
-		name:  "Add after the go statement",
-		edits: []edit{{addAndGo, "\t\tgo worker(w, jobs, results, &wg)\n\t\twg.Add(1)\n"}},
+		// With the jobs sent and closed below the loop, no worker could be
+		// done before the Add.
+		name: "Add after the go statement",
+		edits: []edit{
+			{feed, ""},
+			{"\t// Start workers\n", feed + "\n\t// Start workers\n"},
+			{addAndGo, "\t\tgo worker(w, jobs, results, &wg)\n\t\twg.Add(1)\n"},
+		},
 		check: "wgadd", at: "wg.Add(1)", also: "chanclose",
 	},
 	{
@@ -229,18 +235,10 @@ var workerPool = []mutation{
 		check: "wgadd", at: "wg.Add(1)", also: "chanclose",
 	},
 	{
-		name: "Add for all workers after their start",
+		name: "Add for all workers after the closer's start",
 		edits: []edit{
 			{"\t\twg.Add(1)\n", ""},
-			{"jobs, results, &wg)\n\t}\n", "jobs, results, &wg)\n\t}\n\twg.Add(numWorkers)\n"},
-		},
-		check: "wgadd", at: "wg.Add(numWorkers)", also: "chanclose",
-	},
-	{
-		name: "Add when the closer starts",
-		edits: []edit{
-			{"\t\twg.Add(1)\n", ""},
-			{"\t\twg.Wait()\n", "\t\twg.Add(numWorkers)\n\t\twg.Wait()\n"},
+			{closer, closer + "\twg.Add(numWorkers)\n"},
 		},
 		check: "wgadd", at: "wg.Add(numWorkers)", also: "chanclose",
 	},
@@ -253,10 +251,16 @@ var workerPool = []mutation{
 		check: "gospawn", at: "go worker(",
 	},
 	{
-		name: "a goroutine per job of an exported function",
+		name: "a goroutine per job of a request",
 		edits: []edit{
-			{"func main() {", `// Run prints what the workers make of the jobs.
-func Run(jobs []Job) {
+			{"func main() {\n", `func handle(w http.ResponseWriter, r *http.Request) {
+	var jobs []Job
+	if err := json.NewDecoder(r.Body).Decode(&jobs); err == nil {
+		run(jobs)
+	}
+}
+
+func run(jobs []Job) {
 	results := make(chan Result)
 	var wg sync.WaitGroup
 	for _, job := range jobs {
@@ -275,7 +279,10 @@ func Run(jobs []Job) {
 	}
 }
 
-func main() {`},
+func main() {
+	http.HandleFunc("/jobs", handle)
+`},
+			{"\t\"fmt\"\n", "\t\"encoding/json\"\n\t\"fmt\"\n\t\"net/http\"\n"},
 		},
 		check: "gospawn", at: "for _, job := range jobs {\n\t\twg.Add(1)\n\t\t§go func()",
 	},
@@ -623,10 +630,27 @@ var errgroupPattern = []mutation{
 		check: "gospawn", at: "g.Go(func() error { return save(ctx, name) })",
 	},
 	{
-		name: "a task per name of an exported function",
+		name: "a task per name in a request",
 		edits: []edit{
 			addFunc(saveFunc),
-			addFunc("// SaveAll saves what has one of the names.\nfunc SaveAll(ctx context.Context, names []string) error {\n\tg, gctx := errgroup.WithContext(ctx)\n\tfor _, name := range names {\n\t\tg.Go(func() error { return save(gctx, name) })\n\t}\n\treturn g.Wait()\n}"),
+			{"func main() {\n", `func handle(w http.ResponseWriter, r *http.Request) {
+	if err := saveAll(r.Context(), r.URL.Query()["name"]); err != nil {
+		fmt.Println(err)
+	}
+}
+
+func saveAll(ctx context.Context, names []string) error {
+	g, gctx := errgroup.WithContext(ctx)
+	for _, name := range names {
+		g.Go(func() error { return save(gctx, name) })
+	}
+	return g.Wait()
+}
+
+func main() {
+	http.HandleFunc("/save", handle)
+`},
+			{"\t\"fmt\"\n", "\t\"fmt\"\n\t\"net/http\"\n"},
 		},
 		check: "gospawn", at: "g.Go(func() error { return save(gctx, name) })",
 	},
@@ -722,7 +746,7 @@ func newLoader(t *testing.T) *loader {
 		Env:  append(os.Environ(), "GOPATH="+gopath, "GO111MODULE=off", "GOPROXY=off", "GOWORK=off"),
 	}
 	// The last ones are packages that only mutations import.
-	loaded, err := gopackages.Load(config, "./...", "bufio", "io", "os")
+	loaded, err := gopackages.Load(config, "./...", "bufio", "encoding/json", "io", "net/http", "os")
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -30,7 +30,7 @@ func (s *subject) orderFix() *report.Fix {
 	if !ok || len(senders) == 0 {
 		return nil
 	}
-	if o.g = l.group(senders); o.g == nil || s.needsEnd(o.d, func(op *model.Op) bool { return o.g.counts(op.Inst.Thread) }) {
+	if o.g = l.group(senders); o.g == nil || o.g.counts(o.d.op.Inst.Thread) || s.needsEnd(o.d, func(op *model.Op) bool { return o.g.counts(op.Inst.Thread) }) {
 		return nil
 	}
 	o.last = max(last, o.g.last)
@@ -95,11 +95,16 @@ func (o *reorder) intoGoroutine() *report.Fix {
 	if o.i > 0 && !o.k.Deferred() && o.isWait(o.list[o.i-1]) {
 		from--
 	}
-	if o.waitsElsewhere(from, at) {
+	early := !o.k.Deferred() && from < at
+	into := at // where the goroutine is started
+	if early {
+		into = from
+	}
+	if o.waitsElsewhere(from, at) || !o.namesMean(into-1, o.g) {
 		return nil
 	}
 	e := o.pass.Edit(o.list[o.i].Pos())
-	if o.k.Deferred() || from > at {
+	if !early {
 		if o.last >= at {
 			return nil
 		}
@@ -251,7 +256,7 @@ func (o *reorder) outOfWorkers() *report.Fix {
 	if body == nil || o.k.Inst != o.k.Inst.Thread.Root || len(o.list) < 2 || &o.list[0] != &body.List[0] {
 		return nil
 	}
-	if o.last >= at || o.waitsAfter(o.k) || o.waitsElsewhere(-2, at) || !o.visible(o.g.v, o.stmts[o.last].End()) {
+	if o.last >= at || o.waitsAfter(o.k) || o.waitsElsewhere(-2, at) || !o.namesMean(min(at, len(o.stmts))-1, o.g) {
 		return nil
 	}
 	e := o.pass.Edit(o.stmts[o.last].Pos())

@@ -11,6 +11,7 @@ import (
 	"github.com/concurlint/concurlint/internal/api"
 	"github.com/concurlint/concurlint/internal/fields"
 	"github.com/concurlint/concurlint/internal/flow"
+	"github.com/concurlint/concurlint/internal/ir"
 	"github.com/concurlint/concurlint/internal/model"
 )
 
@@ -269,7 +270,7 @@ func (s *subject) pathWithoutClose(t *model.Thread, d drain) *flow.Path {
 		},
 		Make: s.renew,
 		End: func(st flow.State, p *flow.Path) {
-			if st&started != 0 && st&(closed|signaled) == 0 && found == nil && !s.deferredDecides(p) {
+			if st&started != 0 && st&(closed|signaled) == 0 && found == nil && !s.deferredDecides(p) && !s.guards(p) {
 				found = p
 			}
 		},
@@ -284,6 +285,61 @@ func (s *subject) pathWithoutClose(t *model.Thread, d drain) *flow.Path {
 // decided on a path not to, by a condition that this walk cannot settle.
 func (s *subject) deferredDecides(p *flow.Path) bool {
 	return slices.ContainsFunc(s.closes, func(k *model.Op) bool { return s.undecided(p, k) })
+}
+
+// guards reports whether a path only went around an if that encloses one of
+// several closes, and then on to where the closing path goes too: the condition
+// of that if may well say that another one has closed the channel. An error that
+// must be nil says no such thing, nor does an early return.
+func (s *subject) guards(p *flow.Path) bool {
+	if len(s.closes) < 2 {
+		return false
+	}
+	for _, k := range s.closes {
+		instr := k.Instr
+		inst := k.Inst
+		for inst != p.Inst && inst.Site != nil && inst.Thread == p.Inst.Thread {
+			inst, instr = inst.Parent, inst.Site
+		}
+		if inst != p.Inst || k.Deferred() || !ir.Reaches(instr, p.Instr) {
+			continue
+		}
+		if test := guard(instr); test == nil || !comparesError(test.Cond) {
+			return true
+		}
+	}
+	return false
+}
+
+// guard returns the nearest branch that decides whether instr is executed.
+func guard(instr ssa.Instruction) *ssa.If {
+	b := instr.Block()
+	for d := b.Idom(); d != nil; d = d.Idom() {
+		test, ok := d.Instrs[len(d.Instrs)-1].(*ssa.If)
+		if !ok {
+			continue
+		}
+		reaches := 0
+		for _, succ := range d.Succs {
+			if succ == b || reachable(succ, func(_, to *ssa.BasicBlock) bool { return to != d })[b] {
+				reaches++
+			}
+		}
+		if reaches == 1 {
+			return test
+		}
+	}
+	return nil
+}
+
+// comparesError reports whether a condition compares an error with nil.
+func comparesError(cond ssa.Value) bool {
+	eq, ok := cond.(*ssa.BinOp)
+	if !ok {
+		return false
+	}
+	c, ok := eq.Y.(*ssa.Const)
+	return ok && c.IsNil() && types.Identical(eq.X.Type(), types.Universe.Lookup("error").Type())
 }
 
 // renew begins anew where the channel is made anew.

@@ -26,9 +26,17 @@ func (s *subject) ownClose() bool {
 		}
 		for _, op := range slices.Concat(s.sends, s.closes) {
 			if op.Inst == k.Inst && op.Only(s.c) && s.certainAfter(k, op) {
-				s.reportAfterClose(k, op)
+				if t := k.Inst.Thread; t.Kind == model.Spawned && s.m.Shared(t, s.c.Obj) && comesBack(t) {
+					s.reportEach(k) // in each of several goroutines at that
+				} else {
+					s.reportAfterClose(k, op)
+				}
 				return true
 			}
+		}
+		if op := s.unavoidable(k); op != nil {
+			s.reportAfterClose(k, op)
+			return true
 		}
 		if op := s.afterDeferred(k); op != nil {
 			s.reportAfterClose(k, op)
@@ -42,6 +50,56 @@ func (s *subject) ownClose() bool {
 		}
 	}
 	return false
+}
+
+// unavoidable returns a send or another close that the goroutine of the close k
+// comes to after it whatever way it goes, if it comes to an end at all.
+func (s *subject) unavoidable(k *model.Op) *model.Op {
+	if s.many() {
+		return nil
+	}
+	var found *model.Op
+	avoidable, asks := false, false
+	complete := flow.Walk(s.m.Model, k.Inst.Thread, 0, flow.Visitor{
+		Op: func(st flow.State, op *model.Op, p *flow.Path) (flow.State, bool) {
+			switch {
+			case st == 1 && s.undecided(p, op):
+				asks = true
+			case op == k:
+				return 1, st == 0
+			case !on(op, s.c) || st == 0:
+			case op.Kind == model.Receive || op.Instr == k.Instr:
+				asks = true // it looks, or is the same function called again
+			case op.Only(s.c) && op.State < 0 && !guarded(op.Inst):
+				if found == nil {
+					found = op
+				}
+				return st, false
+			}
+			return st, !avoidable
+		},
+		End:  func(st flow.State, _ *flow.Path) { avoidable = avoidable || st == 1 },
+		Make: s.renew,
+	})
+	if !complete || avoidable || asks || found == nil || !s.ends(found) {
+		return nil
+	}
+	return found
+}
+
+// ends reports whether the goroutine of an operation can end after it.
+func (s *subject) ends(op *model.Op) bool {
+	ends := false
+	flow.Walk(s.m.Model, op.Inst.Thread, 0, flow.Visitor{
+		Op: func(st flow.State, o *model.Op, _ *flow.Path) (flow.State, bool) {
+			if o == op {
+				st = 1
+			}
+			return st, !ends
+		},
+		End: func(st flow.State, _ *flow.Path) { ends = ends || st == 1 },
+	})
+	return ends
 }
 
 // afterDeferred returns a send or close that the goroutine of the close k
@@ -60,7 +118,7 @@ func (s *subject) afterDeferred(k *model.Op) *model.Op {
 				asks = true // it looks whether the channel is closed
 			case op != k && op.Instr == k.Instr:
 				asks = true // one function, called twice: it has its own ways to tell
-			case st == 1 && found == nil && op.Only(s.c) && op.State < 0 && (s.atEnd(op) || s.atEnd(k)) && !guarded(op.Inst):
+			case st == 1 && op != k && found == nil && op.Only(s.c) && op.State < 0 && (s.atEnd(op) || s.atEnd(k)) && !guarded(op.Inst):
 				found = op
 			case op == k:
 				st = 1
@@ -78,8 +136,17 @@ func (s *subject) afterDeferred(k *model.Op) *model.Op {
 // undecided reports whether an operation is part of a deferred function that
 // decided on this path, by a condition that nothing before had settled.
 func (s *subject) undecided(p *flow.Path, op *model.Op) bool {
-	return !op.Deferred() && s.atEnd(op) &&
-		slices.ContainsFunc(p.Decisions(), func(d flow.Decision) bool { return d.Inst == op.Inst })
+	if op.Deferred() || !s.atEnd(op) {
+		return false
+	}
+	var part []*model.Instance // up to the deferred call
+	for inst := op.Inst; ; inst = inst.Parent {
+		part = append(part, inst)
+		if _, ok := inst.Site.(*ssa.Defer); ok {
+			break
+		}
+	}
+	return slices.ContainsFunc(p.Decisions(), func(d flow.Decision) bool { return slices.Contains(part, d.Inst) })
 }
 
 // atEnd reports whether an operation is deferred, or part of a deferred call.
@@ -95,18 +162,21 @@ func (s *subject) atEnd(op *model.Op) bool {
 	return false
 }
 
-// bothClose reports whether the closes k and other belong to two goroutines,
-// both of which are started on one path and close the channel on each of
-// theirs.
+// bothClose reports whether the close k of one goroutine and the close other of
+// another one, which is started on the same path, are both executed.
 func (s *subject) bothClose(k, other *model.Op) bool {
 	t, u := k.Inst.Thread, other.Inst.Thread
-	if t == u || t.Kind != model.Spawned || u.Kind != model.Spawned || t.Inst != u.Inst || !other.Only(s.c) || guarded(other.Inst) {
+	if t == u || u.Kind != model.Spawned || !other.Only(s.c) || guarded(other.Inst) || s.many() {
 		return false
 	}
-	if !ir.Dominates(t.Site, u.Site) || s.many() {
-		return false
+	switch {
+	case t == u.Parent:
+		// Whoever closes starts the other, before or after.
+		return k.Inst == u.Inst && !k.Deferred() && (ir.Dominates(k.Instr, u.Site) || ir.Dominates(u.Site, k.Instr)) && s.alwaysCloses(u)
+	case t.Kind == model.Spawned && t.Inst == u.Inst:
+		return ir.Dominates(t.Site, u.Site) && s.alwaysCloses(t) && s.alwaysCloses(u)
 	}
-	return s.alwaysCloses(t) && s.alwaysCloses(u)
+	return false
 }
 
 // guarded reports whether an instance, or one of its callers in the thread, is
@@ -143,8 +213,8 @@ func (s *subject) certainAfter(k, op *model.Op) bool {
 	if loop == nil || made != nil && made.Parent() == k.Inst.Fn && loop.Contains(made.Block()) {
 		return false
 	}
-	if s.c.Obj.Inst != k.Inst {
-		return false // made per call of this function, perhaps
+	if s.c.Obj.Inst != k.Inst && model.Within(s.c.Obj.Inst, k.Inst) {
+		return false // made by what this function calls, perhaps in each turn
 	}
 	if s.many() || !invariant(k.Value(), loop) {
 		return false // another channel in each turn

@@ -179,10 +179,10 @@ func (s *subject) reportTwo(first, second *model.Op) {
 	name := s.name(second)
 	story := []report.Step{s.made(name)}
 	story = append(story, s.startOf(first.Inst.Thread, "one goroutine that closes it")...)
-	story = append(story, s.startOf(second.Inst.Thread, "another one")...)
-	story = append(story, s.step(second.Pos(), "the second close panics"))
-	s.pass.Report(s.finding(second, fmt.Sprintf("close of %s by two goroutines, started at %s and %s: the second one panics", name,
-		s.line(first.Inst.Thread.Site.Pos()), s.line(second.Inst.Thread.Site.Pos())), story...))
+	story = append(story, s.step(first.Pos(), "it is closed here"))
+	story = append(story, s.startOf(second.Inst.Thread, "another goroutine that closes it")...)
+	story = append(story, s.step(second.Pos(), "and here: the second close panics"))
+	s.pass.Report(s.finding(second, fmt.Sprintf("close of %s by two goroutines, at %s too: the second one panics", name, s.line(first.Pos())), story...))
 }
 
 func (s *subject) reportEarly(k, send *model.Op) {

@@ -65,3 +65,23 @@ func (g *group) reportAfterGo(add *model.Op, u *model.Thread) {
 	f.Fix = g.moveFix(add, u)
 	g.pass.Report(f)
 }
+
+func (g *group) reportAfterWaiter(add, wait *model.Op) {
+	name := g.name(add.Pos())
+	method := "Add"
+	if add.Call == api.WGGo {
+		method = "Go"
+	}
+	site := wait.Inst.Thread.Site.Pos()
+	start, end := g.eng.Syntax.Span(add.Pos())
+	g.pass.Report(report.Finding{
+		Pos: start, End: end,
+		Message: fmt.Sprintf("%s.%s comes after the goroutine started at %s, whose %s.Wait at %s can return before it", name, method,
+			g.line(site), g.name(wait.Pos()), g.line(wait.Pos())),
+		Story: []report.Step{
+			g.step(site, "the goroutine that Waits is started here, while nothing is counted"),
+			g.step(wait.Pos(), "its Wait may find the counter at zero, and return"),
+			g.step(add.Pos(), "the Add comes only here"),
+		},
+	})
+}

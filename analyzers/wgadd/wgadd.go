@@ -3,6 +3,7 @@ package wgadd
 import (
 	_ "embed"
 	"go/types"
+	"strings"
 
 	"golang.org/x/tools/go/analysis"
 	"golang.org/x/tools/go/ssa"
@@ -46,6 +47,7 @@ func run(pass *check.Pass) error {
 			g.pass, g.eng = pass, eng
 			g.inGoroutine()
 			g.afterGo()
+			g.afterWaiter()
 		}
 	}
 	return nil
@@ -423,6 +425,9 @@ func (g *group) overtaking(add *model.Op) (found bool, wait ssa.Instruction) {
 	}
 	v := g.eng.Field(field)
 	for _, u := range v.Uses {
+		if g.inTest(u.Instr) && !g.inTest(add.Instr) {
+			continue // a test's own waiting is not what the type is made for
+		}
 		if u.Call == api.WGWait && !g.runs(add.Inst.Thread, u) && !g.inModel(u) {
 			return true, u.Instr
 		}
@@ -459,6 +464,11 @@ func (g *group) inModel(u fields.Use) bool {
 	return false
 }
 
+// inTest reports whether an instruction stands in a test file.
+func (g *group) inTest(instr ssa.Instruction) bool {
+	return strings.HasSuffix(g.eng.Fset.Position(instr.Pos()).Filename, "_test.go")
+}
+
 // runs reports whether a use is in a function that thread t executes.
 func (g *group) runs(t *model.Thread, u fields.Use) bool {
 	for _, inst := range g.m.Instances {
@@ -473,7 +483,7 @@ func (g *group) runs(t *model.Thread, u fields.Use) bool {
 // to have executed add, on every path.
 func (g *group) joined(add *model.Op) bool {
 	t := add.Inst.Thread
-	if t.Parent == nil {
+	if t.Parent == nil || g.callerMayJoin(t) {
 		return true
 	}
 	free := false
@@ -490,6 +500,33 @@ func (g *group) joined(add *model.Op) bool {
 		End: func(st flow.State, _ *flow.Path) { free = free || st == 1 },
 	})
 	return !complete || !free
+}
+
+// callerMayJoin reports whether the root is a helper that gives its callers in
+// the package a channel, function or group, or takes a channel on which t tells
+// something: they may wait before they go on. Their own models show whether
+// they do.
+func (g *group) callerMayJoin(t *model.Thread) bool {
+	root := g.m.Root.Fn
+	if len(g.eng.Program().Callers(root)) == 0 {
+		return false
+	}
+	for v := range root.Signature.Results().Variables() {
+		if _, ok := v.Type().Underlying().(*types.Signature); ok || api.IsPrimitive(v.Type()) {
+			return true
+		}
+	}
+	for _, op := range g.m.Ops() {
+		if op.Kind != model.Send && op.Kind != model.Close || !t.Ancestor(op.Inst.Thread) {
+			continue
+		}
+		for _, l := range op.On {
+			if _, ok := l.Obj.Site.(*ssa.Parameter); ok && l.Path == "" {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // in returns the operations of a thread.
@@ -627,6 +664,61 @@ func amount(add *model.Op, limit flow.State) flow.State {
 func (g *group) freeDone(u, p *model.Thread) bool {
 	for _, d := range g.in(g.dones, u) {
 		if g.m.Joins.Free(d, p) {
+			return true
+		}
+	}
+	return false
+}
+
+// afterWaiter reports an Add that follows the start of a goroutine that Waits,
+// while nothing has been added before: the Wait may come first.
+func (g *group) afterWaiter() {
+	for _, w := range g.waits {
+		b := w.Inst.Thread
+		if b.Kind != model.Spawned || w.Async() || g.handedOut() {
+			continue
+		}
+		if add := g.firstAddAfter(b); add != nil && g.m.Joins.Free(w, add.Inst.Thread) {
+			g.reportAfterWaiter(add, w)
+			return
+		}
+	}
+}
+
+// firstAddAfter returns the Add that the goroutine which starts b executes after
+// that, on a path with no Add before, and before anything that waits for b.
+func (g *group) firstAddAfter(b *model.Thread) *model.Op {
+	const added, open flow.State = 1, 2
+	var found *model.Op
+	flow.Walk(g.m.Model, b.Parent, 0, flow.Visitor{
+		Start: func(st flow.State, u *model.Thread, _ *flow.Path) (flow.State, bool) {
+			switch {
+			case u == b && st&added == 0:
+				st |= open
+			case g.addsIn(u):
+				st |= added // that goroutine's own Adds are another matter
+			}
+			return st, found == nil
+		},
+		Op: func(st flow.State, op *model.Op, _ *flow.Path) (flow.State, bool) {
+			switch {
+			case g.on(op) && (op.Call == api.WGAdd && !negative(op) || op.Call == api.WGGo):
+				if st == open {
+					found = op
+				}
+				st |= added
+			case st == open && g.m.Joins.WaitsFor(op, b, nil):
+				return st, false
+			}
+			return st, found == nil
+		},
+	})
+	return found
+}
+
+func (g *group) addsIn(t *model.Thread) bool {
+	for _, add := range g.adds {
+		if t.Ancestor(add.Inst.Thread) {
 			return true
 		}
 	}

@@ -428,7 +428,7 @@ func (m *Model) Shared(t *Thread, o *Object) bool {
 	}
 	base := o.Inst
 	since, _ := o.Site.(ssa.Instruction)
-	for !isAncestor(t.Inst, base) {
+	for !Within(t.Inst, base) {
 		if base.Parent == nil || base.Site == nil {
 			return true
 		}
@@ -437,8 +437,14 @@ func (m *Model) Shared(t *Thread, o *Object) bool {
 	return m.repeats(t.Inst, t.Site, base, since)
 }
 
-// isAncestor reports whether base is inst or one of its callers, across threads.
-func isAncestor(inst, base *Instance) bool {
+// Several reports whether a thread stands for several goroutines: its start is
+// in a loop of the function that starts it.
+func (m *Model) Several(t *Thread) bool {
+	return t.Site != nil && m.Prog.Loops(t.Inst.Fn).Innermost(t.Site.Block()) != nil
+}
+
+// Within reports whether base is inst or one of its callers, across threads.
+func Within(inst, base *Instance) bool {
 	for ; inst != nil; inst = inst.Parent {
 		if inst == base {
 			return true

@@ -121,6 +121,9 @@ func (j *Joins) signals(op *model.Op, v *model.Thread) (ops []*model.Op, any boo
 			if !l.Own() && j.outgoing(v, model.Receive) {
 				return nil, true
 			}
+			if buffered(l) || j.m.Several(v) {
+				continue // taken later, or by one of several
+			}
 			ops = j.collect(ops, l, v, func(o *model.Op) bool { return o.Kind == model.Receive })
 		}
 	case op.Call == api.WGWait:
@@ -137,6 +140,17 @@ func (j *Joins) signals(op *model.Op, v *model.Thread) (ops []*model.Op, any boo
 		return nil, true // a Cond or a semaphore: not told apart
 	}
 	return ops, len(ops) > 0
+}
+
+// buffered reports whether a channel of the model's own may have room, so that
+// a send need not wait for a receiver.
+func buffered(l model.Loc) bool {
+	mk, ok := l.Obj.Site.(*ssa.MakeChan)
+	if !ok {
+		return false
+	}
+	size, ok := mk.Size.(*ssa.Const)
+	return !ok || size.Int64() > 0
 }
 
 // outgoing reports whether thread v may be the other side of an unknown
