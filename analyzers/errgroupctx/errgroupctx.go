@@ -5,6 +5,7 @@ import (
 	"go/ast"
 	"go/token"
 	"go/types"
+	"slices"
 
 	"golang.org/x/tools/go/analysis"
 	"golang.org/x/tools/go/ssa"
@@ -43,6 +44,9 @@ func run(pass *check.Pass) error {
 		if m == nil {
 			continue // too large, and counted by the engine
 		}
+		if !usesGroups(m) {
+			continue
+		}
 		s := newSubject(pass, eng, m)
 		for _, g := range append(s.groups, s.keptIn(kept)...) {
 			late = append(late, s.usesAfterWait(g)...)
@@ -55,6 +59,14 @@ func run(pass *check.Pass) error {
 		pass.Report(f)
 	}
 	return nil
+}
+
+// usesGroups reports whether a model makes a group with a context, or Waits for
+// one.
+func usesGroups(m *engine.Model) bool {
+	return slices.ContainsFunc(m.Ops(), func(op *model.Op) bool {
+		return op.Call == api.EGWithContext || op.Call == api.EGWait
+	})
 }
 
 // A subject is one model with its groups and all uses of contexts in it.
@@ -86,19 +98,13 @@ type group struct {
 }
 
 func newSubject(pass *check.Pass, eng *engine.Package, m *engine.Model) *subject {
-	s := &subject{pass: pass, eng: eng, m: m, groupOf: make(map[*model.Thread]*group)}
+	s := &subject{pass: pass, eng: eng, m: m, values: newTracer(m), groupOf: make(map[*model.Thread]*group)}
 	for _, op := range m.Ops() {
 		if call, ok := op.Instr.(*ssa.Call); ok && op.Call == api.EGWithContext {
-			if s.values == nil {
-				s.values = newTracer(m)
-			}
 			if g := s.newGroup(op.Inst, call); g != nil {
 				s.groups = append(s.groups, g)
 			}
 		}
-	}
-	if s.values == nil {
-		s.values = newTracer(m)
 	}
 	for _, t := range m.Threads {
 		if op := m.Joins.Task(t); op != nil && op.Call != api.WGGo {

@@ -183,7 +183,7 @@ func (s *subject) isParentMiss(m *miss, routes []route) bool {
 func (s *subject) isRootMiss(m *miss, routes []route) bool {
 	h := m.at()
 	root, ok := h.value.(*ssa.Call)
-	if !ok || len(routes) != 1 || h.inst != m.task.Root || m.kind != given || ir.Op(&root.Call) != api.CtxRoot {
+	if !ok || len(routes) != 1 || h.inst != m.task.Root || ir.Op(&root.Call) != api.CtxRoot {
 		return false
 	}
 	call, ok := h.instr.(*ssa.Call)

@@ -62,47 +62,6 @@ func run(pass *check.Pass) error {
 	return nil
 }
 
-// roots returns the declared functions that start goroutines repeatedly, by
-// themselves or through those that they call, in source order.
-func roots(prog *ir.Program) []*ssa.Function {
-	starts := make(map[*ssa.Function]bool)  // it or a callee starts a goroutine
-	repeats := make(map[*ssa.Function]bool) // it or a callee does so repeatedly
-	var work []*ssa.Function
-	mark := func(at ssa.CallInstruction, again bool) {
-		fn := at.Parent()
-		// What a closure does is done as often as someone likes.
-		again = again || fn.Parent() != nil || prog.Loops(fn).Innermost(at.Block()) != nil
-		for fn.Parent() != nil {
-			fn = fn.Parent()
-		}
-		if !starts[fn] || again && !repeats[fn] {
-			starts[fn] = true
-			repeats[fn] = repeats[fn] || again
-			work = append(work, fn)
-		}
-	}
-	for _, fn := range prog.Funcs {
-		for _, site := range spawnSites(fn) {
-			callee := prog.StaticCallee(site)
-			mark(site, callee != nil && callee == fn)
-		}
-	}
-	for len(work) > 0 {
-		fn := work[len(work)-1]
-		work = work[:len(work)-1]
-		for _, call := range prog.Callers(fn) {
-			mark(call, repeats[fn])
-		}
-	}
-	var out []*ssa.Function
-	for _, fn := range prog.Funcs {
-		if repeats[fn] {
-			out = append(out, fn)
-		}
-	}
-	return out
-}
-
 // inTest reports whether a function stands in a test file.
 func inTest(prog *ir.Program, fn *ssa.Function) bool {
 	return strings.HasSuffix(prog.Fset.Position(fn.Pos()).Filename, "_test.go")

@@ -623,7 +623,7 @@ func (g *group) lateAdd(u *model.Thread) *model.Op {
 			}
 		},
 	})
-	if found == nil || !g.freeDone(u, found.Inst.Thread) {
+	if found == nil || !g.freeDone(u, found) {
 		return nil
 	}
 	return found
@@ -660,10 +660,10 @@ func amount(add *model.Op, limit flow.State) flow.State {
 }
 
 // freeDone reports whether u may come to a Done without having waited for the
-// goroutine p that Adds.
-func (g *group) freeDone(u, p *model.Thread) bool {
+// goroutine that Adds.
+func (g *group) freeDone(u *model.Thread, add *model.Op) bool {
 	for _, d := range g.in(g.dones, u) {
-		if g.m.Joins.Free(d, p) {
+		if g.m.Joins.Free(d, add.Inst.Thread, add) {
 			return true
 		}
 	}
@@ -678,7 +678,7 @@ func (g *group) afterWaiter() {
 		if b.Kind != model.Spawned || w.Async() || g.handedOut() {
 			continue
 		}
-		if add := g.firstAddAfter(b); add != nil && g.m.Joins.Free(w, add.Inst.Thread) {
+		if add := g.firstAddAfter(b); add != nil && !g.refusable(add) && g.m.Joins.Free(w, add.Inst.Thread, add) {
 			g.reportAfterWaiter(add, w)
 			return
 		}

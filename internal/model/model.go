@@ -64,6 +64,7 @@ type Model struct {
 	byLoc   map[Loc][]*Op
 	byInstr map[instrKey][]*Op
 	effects map[*Instance]bool
+	solved  bool
 
 	assigned map[*ssa.Alloc]bool // see assignedHere
 }
@@ -221,10 +222,14 @@ func (m *Model) shrink() {
 		}
 		n.succs, n.watch, n.has = nil, nil, nil
 	}
-	for _, o := range m.objects {
+	for k, o := range m.objects {
 		o.cells = nil
+		if o.Kind != Func && o.Kind != Global {
+			delete(m.objects, k) // not asked for by their key, as PointsTo does
+		}
 	}
-	m.objects, m.leaves, m.assigned = nil, nil, nil
+	m.leaves, m.assigned = nil, nil
+	m.solved = true
 }
 
 func (m *Model) newThread(t *Thread) *Thread {
@@ -306,6 +311,9 @@ func (m *Model) object(k objectKey, mk func() *Object) *Object {
 	o := m.objects[k]
 	if o == nil {
 		o = mk()
+		if m.solved {
+			return o // nothing in the model refers to it; other goroutines read the map
+		}
 		o.ID = len(m.objects)
 		m.objects[k] = o
 	}

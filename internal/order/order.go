@@ -247,18 +247,33 @@ func (j *Joins) Overtakes(q Question) bool {
 }
 
 // Free reports whether a thread has a path from its entry to first, an operation
-// of it, with nothing on it that may wait for anything that thread u does.
-func (j *Joins) Free(first *model.Op, u *model.Thread) bool {
+// of it, with nothing on it that may wait for what thread u does once it has
+// executed from.
+func (j *Joins) Free(first *model.Op, u *model.Thread, from *model.Op) bool {
 	free := false
 	flow.Walk(j.m, first.Inst.Thread, 0, flow.Visitor{
 		Op: func(st flow.State, op *model.Op, _ *flow.Path) (flow.State, bool) {
 			if op == first {
 				free = true
 			}
-			return st, !free && !j.WaitsFor(op, u, nil)
+			return st, !free && !j.waitsSince(op, u, from)
 		},
 	})
 	return free
+}
+
+// waitsSince reports whether op may wait for an operation of u that can follow
+// from, or for another thread that waits for u.
+func (j *Joins) waitsSince(op *model.Op, u *model.Thread, from *model.Op) bool {
+	if !waits(op) || op.Async() {
+		return false
+	}
+	if signals, any := j.signals(op, u); any {
+		if len(signals) == 0 || slices.ContainsFunc(signals, func(s *model.Op) bool { return j.After(u, from, s) }) {
+			return true
+		}
+	}
+	return j.waitsFor(op, u, nil, map[*model.Thread]bool{u: true})
 }
 
 // child returns the thread that t starts on the way to its descendant u, or

@@ -8,9 +8,10 @@ import (
 	"time"
 )
 
-// again calls f often enough for the goroutine to overtake its spawner once.
+// again calls f often enough for the goroutine to overtake its spawner once, if
+// it can.
 func again(f func()) {
-	for range 300000 {
+	for end := time.Now().Add(3 * time.Second); time.Now().Before(end); {
 		f()
 	}
 }
