@@ -26,6 +26,7 @@ const layers = `
 	internal/gate
 	internal/ir
 	internal/model
+	internal/irtest
 	internal/fields internal/flow
 	internal/order
 	internal/engine

@@ -69,10 +69,7 @@ func (s *subject) missFinding(m *miss) report.Finding {
 	e := s.expr(h)
 	f := report.Finding{Pos: e.Pos(), End: e.End()}
 	ctx := s.text(h)
-	effect := s.callee(m.hop) + " is not cancelled"
-	if m.kind == guard {
-		effect = "it waits on"
-	}
+	effect := s.effect(m)
 	what := "task uses " + ctx + ", the parent of " + m.reached
 	switch {
 	case !api.IsContext(h.value.Type()):
@@ -95,6 +92,19 @@ func (s *subject) missFinding(m *miss) report.Finding {
 	}
 	f.Fix = s.derivedFix(m)
 	return f
+}
+
+// effect says what a task does on: what it calls with the context or, where it
+// only derives another one, what it calls with that.
+func (s *subject) effect(m *miss) string {
+	h := m.at()
+	if m.derived() {
+		h = m.hop
+	}
+	if call, ok := h.instr.(ssa.CallInstruction); ok && ir.Op(call.Common()) != api.CtxDone {
+		return s.callee(h) + " is not cancelled"
+	}
+	return "it waits on"
 }
 
 // lateFinding reports the use of a group's context after its Wait.

@@ -108,6 +108,11 @@ func (m *miss) isParent() bool {
 	return false
 }
 
+// derived reports whether the task derives what it uses from what gets into it.
+func (m *miss) derived() bool {
+	return len(m.route.passed) > 0 && m.route.passed[0] <= m.entry
+}
+
 // misses returns the miss that a use in task t of group g is, or nil.
 func (s *subject) misses(u use, g *group, t *model.Thread) *miss {
 	routes := s.values.routes(u.hop)
@@ -406,7 +411,7 @@ func (s *subject) nameAt(h hop, g *group) (string, *types.Var) {
 	if g.v != nil && isIn(h.inst, g.home) && s.visible(g.v, h) {
 		return g.v.Name(), g.v
 	}
-	for inst := h.inst; inst != nil; inst = inst.Env {
+	for inst := h.inst; inst != nil; inst = around(inst) {
 		for _, p := range inst.Fn.Params {
 			if api.IsContext(p.Type()) && isAll(s.values.routes(hop{inst, h.instr, p}), g.context) {
 				return p.Name(), nil
@@ -422,12 +427,26 @@ func (s *subject) nameAt(h hop, g *group) (string, *types.Var) {
 // isIn reports whether an instance executes the function that outer does, or a
 // closure that is made there.
 func isIn(inst, outer *model.Instance) bool {
-	for ; inst != nil; inst = inst.Env {
+	for ; inst != nil; inst = around(inst) {
 		if inst == outer {
 			return true
 		}
 	}
 	return false
+}
+
+// around returns the instance in which a closure is made. For a literal that
+// captures nothing, it is looked for among the callers.
+func around(inst *model.Instance) *model.Instance {
+	if inst.Env != nil || inst.Fn.Parent() == nil {
+		return inst.Env
+	}
+	for a := inst.Parent; a != nil; a = a.Parent {
+		if a.Fn == inst.Fn.Parent() {
+			return a
+		}
+	}
+	return nil
 }
 
 // visible reports whether a name denotes the variable v at a hop.

@@ -88,7 +88,7 @@ func (f *finder) fed(inst *model.Instance, ch ssa.Value, depth int) bool {
 		if caller, arg := argument(inst, v); arg != nil {
 			return f.fed(caller, arg, depth)
 		}
-		return inst == f.m.Root && f.open(inst.Fn)
+		return inst == f.m.Root && open(f.prog, inst.Fn)
 	case *ssa.UnOp:
 		if v.Op == token.MUL {
 			return f.fedThrough(inst, v.X, depth)

@@ -14,7 +14,7 @@ import (
 // parameter returns the source that a parameter of the model's root is, or nil
 // where its length is not the affair of the caller's data.
 func (f *finder) parameter(inst *model.Instance, p *ssa.Parameter) *source {
-	if inst != f.m.Root || !f.open(inst.Fn) {
+	if inst != f.m.Root || !open(f.prog, inst.Fn) {
 		return nil // callers in the package decide, and are looked at themselves
 	}
 	sig := inst.Fn.Signature
@@ -32,9 +32,9 @@ func (f *finder) parameter(inst *model.Instance, p *ssa.Parameter) *source {
 }
 
 // open reports whether code outside the package calls a function directly.
-func (f *finder) open(fn *ssa.Function) bool {
+func open(prog *ir.Program, fn *ssa.Function) bool {
 	obj, ok := fn.Object().(*types.Func)
-	if !ok || !obj.Exported() || f.prog.Types.Name() == "main" || takesTest(obj.Signature()) {
+	if !ok || !obj.Exported() || prog.Types.Name() == "main" || takesTest(obj.Signature()) {
 		return false
 	}
 	// A method of an unexported type is called through an interface, by code

@@ -36,14 +36,15 @@ func (f *finder) recursion(s *spawn) *recursive {
 	return nil
 }
 
-// callOf returns the call of fn by the goroutine of s.
+// callOf returns the call of fn by the goroutine of s, in sight: what comes back
+// to fn through other functions may do so in an entirely different case.
 func (f *finder) callOf(s *spawn, fn *ssa.Function) (step, bool) {
 	for _, t := range s.threads {
 		if t.Root.Fn == fn {
 			return step{s.inst, s.site}, true
 		}
 		for _, inst := range f.m.Instances {
-			if inst.Fn == fn && inst.Thread == t && inst.Site != nil {
+			if inst.Fn == fn && inst.Thread == t && inst.Site != nil && declared(inst.Parent.Fn) == declared(fn) {
 				return step{inst.Parent, inst.Site}, !f.viaOnce(inst)
 			}
 		}

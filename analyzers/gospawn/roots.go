@@ -33,8 +33,8 @@ func roots(prog *ir.Program) []*ssa.Function {
 	for len(work) > 0 {
 		fn := work[len(work)-1]
 		work = work[:len(work)-1]
-		if !takesInput(fn) {
-			continue
+		if open(prog, fn) || !takesInput(fn) {
+			continue // callers out of sight, or none, decide on the input
 		}
 		for _, call := range prog.Callers(fn) {
 			add(declared(call.Parent()))
@@ -118,21 +118,11 @@ func declared(fn *ssa.Function) *ssa.Function {
 	return fn
 }
 
-// takesInput reports whether a function is given something to go through, or
-// a limit, by callers in its package.
+// takesInput reports whether callers give a function something to go through.
 func takesInput(fn *ssa.Function) bool {
-	obj := fn.Object()
-	if obj == nil {
-		return false
-	}
 	for v := range fn.Signature.Params().Variables() {
-		switch v.Type().Underlying().(type) {
-		case *types.Slice, *types.Map, *types.Chan:
+		if _, isList := v.Type().Underlying().(*types.Pointer); !isList && elementOf(v.Type()) != nil {
 			return true
-		case *types.Basic:
-			if elementOf(v.Type()) != nil {
-				return true
-			}
 		}
 	}
 	return false

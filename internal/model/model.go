@@ -492,6 +492,22 @@ type Op struct {
 // Deferred reports whether the operation is executed when its function ends.
 func (o *Op) Deferred() bool { _, ok := o.Instr.(*ssa.Defer); return ok }
 
+// Negative reports whether a WaitGroup's Add takes from the counter: of a
+// negative constant, or of a negated value.
+func (o *Op) Negative() bool {
+	call, ok := o.Instr.(ssa.CallInstruction)
+	if !ok || o.Call != api.WGAdd || len(call.Common().Args) < 2 {
+		return false
+	}
+	switch arg := call.Common().Args[1].(type) {
+	case *ssa.Const:
+		return arg.Int64() < 0
+	case *ssa.UnOp:
+		return arg.Op == token.SUB
+	}
+	return false
+}
+
 // Async reports whether the operation is all that a go statement starts.
 func (o *Op) Async() bool {
 	_, ok := o.Instr.(*ssa.Go)

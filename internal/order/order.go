@@ -131,7 +131,7 @@ func (j *Joins) signals(op *model.Op, v *model.Thread) (ops []*model.Op, any boo
 			return nil, true
 		}
 		for _, l := range op.On {
-			ops = j.collect(ops, l, v, func(o *model.Op) bool { return o.Call == api.WGDone || o.Call == api.WGAdd && negative(o) })
+			ops = j.collect(ops, l, v, func(o *model.Op) bool { return o.Call == api.WGDone || o.Call == api.WGAdd && o.Negative() })
 		}
 	case op.Call == api.EGWait:
 		t := j.tasks[v]
@@ -177,16 +177,6 @@ func (j *Joins) collect(ops []*model.Op, l model.Loc, v *model.Thread, want func
 		}
 	}
 	return ops
-}
-
-// negative reports whether an Add takes away, as Add(-1) does.
-func negative(op *model.Op) bool {
-	call, ok := op.Instr.(ssa.CallInstruction)
-	if !ok || len(call.Common().Args) < 2 {
-		return false
-	}
-	c, ok := call.Common().Args[1].(*ssa.Const)
-	return !ok || c.Int64() < 0
 }
 
 func overlap(a, b []model.Loc) bool {
