@@ -159,11 +159,11 @@ func f() {
 	},
 	"constants": func() string {
 		return `const big = 1 << 500
-const huge = big * big
+const huge = big << 11
 func f() {
-	ch := make(chan int, huge >> 999)
+	ch := make(chan int, big >> 498)
 	var wg sync.WaitGroup
-	wg.Add(huge >> 998)
+	wg.Add(big >> 498)
 	wg.Add(-1 << 62)
 	var u uint64 = 1<<64 - 1
 	for i := uint64(0); i < 1<<64-1; i++ { go func() { ch <- int(i & u) }() }

@@ -343,8 +343,8 @@ func comparesError(cond ssa.Value) bool {
 }
 
 // renew begins anew where the channel is made anew.
-func (s *subject) renew(st flow.State, inst *model.Instance, mk *ssa.MakeChan) flow.State {
-	if inst == s.c.Obj.Inst && ssa.Value(mk) == s.c.Obj.Site {
+func (s *subject) renew(st flow.State, inst *model.Instance, made ssa.Value) flow.State {
+	if inst == s.c.Obj.Inst && made == s.c.Obj.Site {
 		return 0
 	}
 	return st

@@ -45,16 +45,14 @@ func run(pass *check.Pass) error {
 		return nil // counted by the engine
 	}
 	for _, root := range roots(prog) {
-		if inTest(prog, root) || prog.RunsOnce(root) {
-			// A test chooses its inputs, and main is given them by whoever
-			// runs the program.
-			continue
+		if inTest(prog, root) {
+			continue // a test chooses its inputs
 		}
 		m := eng.Model(root)
 		if m == nil {
 			continue // too large, and counted by the engine
 		}
-		f := &finder{pass: pass, eng: eng, prog: prog, m: m, visiting: make(map[ref]bool), loops: make(map[*ir.Loop]bool)}
+		f := &finder{pass: pass, eng: eng, prog: prog, m: m, atStart: prog.RunsOnce(root), visiting: make(map[ref]bool), loops: make(map[*ir.Loop]bool)}
 		for _, s := range f.spawns() {
 			f.check(s)
 		}
@@ -73,6 +71,8 @@ type finder struct {
 	eng  *engine.Package
 	prog *ir.Program
 	m    *engine.Model
+
+	atStart bool // the root is main, or executed by it once
 
 	visiting map[ref]bool      // values that origin is following
 	loops    map[*ir.Loop]bool // loops whose input is being looked for
@@ -99,6 +99,9 @@ func (f *finder) check(s *spawn) {
 		src := f.input(t)
 		if src == nil || runsElement(s, src) || f.limited(s, t) || f.guarded(t) {
 			continue
+		}
+		if f.atStart && (src.kind == parameter || src.kind == decoded) {
+			continue // given by whoever runs the program: its configuration
 		}
 		within := f.takesInside(s)
 		if within != nil && !inside {

@@ -126,8 +126,8 @@ func shortName(full string) string { return full[strings.LastIndexByte(full, '/'
 func (f *finder) read(inst *model.Instance, call *ssa.Call) *source {
 	obj := ir.Object(&call.Call)
 	if unit := readers[fullName(obj)]; unit != "" {
-		if fromStdin(receiver(&call.Call)) {
-			return nil // written by whoever runs the program
+		if fromStdin(receiver(&call.Call)) && !isScanner(obj) {
+			return nil // a prompt: typed by whoever runs the program
 		}
 		return &source{kind: stream, unit: unit, name: f.receiverText(call.Pos()), pos: call.Pos()}
 	}
@@ -135,6 +135,13 @@ func (f *finder) read(inst *model.Instance, call *ssa.Call) *source {
 		return &source{kind: stream, unit: "message", name: f.receiverText(call.Pos()), pos: call.Pos()}
 	}
 	return nil
+}
+
+// isScanner reports whether a method is one of bufio.Scanner, by which programs
+// read what is piped into them rather than what is typed.
+func isScanner(obj *types.Func) bool {
+	recv := api.ReceiverNamed(obj)
+	return recv != nil && recv.Obj().Name() == "Scanner" && recv.Obj().Pkg().Path() == "bufio"
 }
 
 // fromStdin reports whether a reader is made around os.Stdin.

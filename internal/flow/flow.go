@@ -52,8 +52,8 @@ type Visitor struct {
 	// Unknown is called where the path enters code that cannot be seen.
 	Unknown func(State, *model.Instance, ssa.CallInstruction, *Path) (State, bool)
 
-	// Make is called where the path makes a channel.
-	Make func(State, *model.Instance, *ssa.MakeChan) State
+	// Make is called where the path makes a channel or declares a variable.
+	Make func(State, *model.Instance, ssa.Value) State
 
 	// Branch is called where the path takes a branch of an If.
 	Branch func(State, Decision) bool
@@ -261,9 +261,9 @@ func (w *walker) step(c *config, instr ssa.Instruction) bool {
 		return false
 	case *ssa.Store:
 		c.facts = c.facts.store(inst, instr)
-	case *ssa.MakeChan:
+	case *ssa.MakeChan, *ssa.Alloc:
 		if w.v.Make != nil {
-			c.state = w.v.Make(c.state, inst, instr)
+			c.state = w.v.Make(c.state, inst, instr.(ssa.Value))
 		}
 	case *ssa.Send:
 		return w.ops(c, instr)

@@ -314,6 +314,14 @@ func (j *Joins) passes(q Question, t, a *model.Thread, k *model.Op, b *model.Thr
 			}
 			return st, !found
 		},
+		Make: func(st flow.State, inst *model.Instance, made ssa.Value) flow.State {
+			for _, l := range q.Last.On {
+				if l.Obj.Inst == inst && l.Obj.Site == made {
+					return start // another object, and none of it has been done to that
+				}
+			}
+			return st
+		},
 	})
 	return found
 }
