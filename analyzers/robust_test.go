@@ -106,6 +106,16 @@ var hard = map[string]func() string{
 			return fmt.Sprintf("\tx.c%[1]d = make(chan int)\n\tgo func() { for range x.c%[1]d {} }()\n", i)
 		}) + "\ty := *x\n\tz := y\n\treturn &z\n}\n"
 	},
+	"1,000 assignments of a captured variable": func() string {
+		return "func f(b []bool, chans []chan int) {\n\tch := make(chan int)\n" + repeat(1000, func(i int) string {
+			return fmt.Sprintf("\tif b[%[1]d] {\n\t\tch = chans[%[1]d]\n\t\tgo func() { ch <- %[1]d }()\n\t}\n", i)
+		}) + "}\n"
+	},
+	"5,000 assignments in one block": func() string {
+		return "func f(chans []chan int) {\n\tvar ch chan int\n" + repeat(5000, func(i int) string {
+			return fmt.Sprintf("\tch = chans[%[1]d]\n\tch <- %[1]d\n", i)
+		}) + "\tgo func() { close(ch) }()\n}\n"
+	},
 	"a literal of 5,000 functions": func() string {
 		return "func f() {\n\tch := make(chan int)\n\tfs := []func(){\n" +
 			repeat(5000, func(i int) string { return fmt.Sprintf("\t\tfunc() { ch <- %d },\n", i) }) +
@@ -136,12 +146,13 @@ func f(x fn, y m, z s, w c, q p, r a) (fn, c) {
 	"constraints": func() string {
 		return `type ch[T any] interface { ~chan T }
 type rw[T any] interface { ~chan T | ~<-chan T }
-type fun[T any] interface { ~func(T) | ~func(T) }
+type fun[T any] interface { ~func(T) | ~func(T) bool }
 type self[T any] interface { *T; Do(chan<- T) }
 type list[T any] struct { next *list[T]; c chan T; wg sync.WaitGroup }
 func send[C ch[T], T any](c C, v T) { c <- v; close(c) }
 func recv[C rw[T], T any](c C) (out []T) { for v := range c { out = append(out, v) }; return }
-func run[F fun[T], T any](f F, v T) { go f(v) }
+func run[F fun[T], T any](f F, c chan F) { c <- f }
+func run2[F ~func(T), T any](f F, v T) { go f(v) }
 func do[T any, P self[T]](n int) { c := make(chan T); for range n { var v T; go P(&v).Do(c) }; <-c }
 func deep[T any](n int, v T) { c := make(chan T); go func() { c <- v }(); if n > 0 { deep(n-1, v) }; <-c }
 func (l *list[T]) push(v T) { l.wg.Add(1); go func() { defer l.wg.Done(); l.c <- v }(); l.next.push(v) }
@@ -150,7 +161,7 @@ func f() {
 	c := make(chan int)
 	go send(c, 1)
 	recv(c)
-	run(func(int) {}, 1)
+	run2(func(int) {}, 1)
 	deep(3, "x")
 	(&list[string]{c: make(chan string)}).push("")
 	keys(map[string]chan int{"": c})
@@ -222,8 +233,8 @@ type unit struct {
 	files map[string]string
 }
 
-// typeChecked returns the package of a unit, or an error where there is none:
-// soft errors, such as an unused variable, do not matter.
+// typeChecked returns the package of a unit, or an error where it does not
+// type-check.
 func typeChecked(u unit, deps irtest.Importer) (*gopackages.Package, error) {
 	pkg := &gopackages.Package{
 		ID: u.name, PkgPath: "p", Fset: token.NewFileSet(), TypesInfo: irtest.NewInfo(),
@@ -243,15 +254,15 @@ func typeChecked(u unit, deps irtest.Importer) (*gopackages.Package, error) {
 		pkg.CompiledGoFiles = pkg.GoFiles
 		pkg.Syntax = append(pkg.Syntax, f)
 	}
-	var hardErr error
+	var failed error
 	conf := types.Config{Importer: deps, Sizes: pkg.TypesSizes, Error: func(err error) {
-		if e, ok := err.(types.Error); hardErr == nil && (!ok || !e.Soft) {
-			hardErr = err
+		if failed == nil && !irtest.Harmless(err) {
+			failed = err
 		}
 	}}
 	pkg.Types, _ = conf.Check("p", pkg.Fset, pkg.Syntax, pkg.TypesInfo)
 	pkg.Name = pkg.Types.Name()
-	return pkg, hardErr
+	return pkg, failed
 }
 
 // engineProbe shows what the engine gave up on.

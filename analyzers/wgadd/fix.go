@@ -206,7 +206,15 @@ func leavesBefore(list []ast.Stmt, stmt ast.Stmt) bool {
 // path: by one deferred Done, not the Adds of goroutines that it starts.
 func (g *group) doneAfter(add *model.Op, t *model.Thread) bool {
 	own := g.in(g.dones, t)
-	return len(own) == 1 && own[0].Deferred() && own[0].Inst == t.Root && !g.passesOn(t)
+	if len(own) != 1 || !own[0].Deferred() || own[0].Inst != t.Root || len(g.in(g.adds, t)) != 1 {
+		return false
+	}
+	for _, d := range g.dones {
+		if d.Inst.Thread != t && t.Ancestor(d.Inst.Thread) {
+			return false
+		}
+	}
+	return !g.startsItself(t)
 }
 
 func (g *group) isConstant(e ast.Expr) bool {

@@ -2,6 +2,7 @@ package model
 
 import (
 	"go/token"
+	"slices"
 
 	"golang.org/x/tools/go/ssa"
 
@@ -45,18 +46,63 @@ func (m *Model) reaching(inst *Instance, load *ssa.UnOp) (env *Instance, stores 
 	var all []*ssa.Store
 	for _, ref := range *alloc.Referrers() {
 		if st, ok := ref.(*ssa.Store); ok {
-			if closure && ir.Reaches(at, st) && !remade(alloc, at, st) {
+			if closure && (!m.search(len(at.Parent().Blocks)) || ir.Reaches(at, st) && !remade(alloc, at, st)) {
 				return nil, nil, false // assigned while the closure may run
 			}
 			all = append(all, st)
 		}
 	}
+	return inst, m.last(all, at), true
+}
+
+// last returns those of the stores to the variable that can be the last one
+// before at.
+func (m *Model) last(all []*ssa.Store, at ssa.Instruction) (stores []*ssa.Store) {
+	if len(all) == 1 && ir.Dominates(all[0], at) {
+		return all // as nearly always
+	}
+	assigns := make(map[*ssa.BasicBlock]bool)
 	for _, st := range all {
-		if reachesPast(st, at, all) {
+		assigns[st.Block()] = true
+	}
+	found := make(map[*ssa.Store]bool)
+	seen := make([]bool, len(at.Parent().Blocks))
+	// back notes the last store in a block before an index, or where there is
+	// none adds the blocks before it.
+	var work []*ssa.BasicBlock
+	back := func(b *ssa.BasicBlock, end int) {
+		for i := end - 1; i >= 0 && assigns[b]; i-- {
+			if st, ok := b.Instrs[i].(*ssa.Store); ok && st.Addr == all[0].Addr {
+				found[st] = true
+				return
+			}
+		}
+		work = append(work, b.Preds...)
+	}
+	back(at.Block(), ir.Index(at))
+	for len(work) > 0 && m.search(1) {
+		b := work[len(work)-1]
+		work = work[:len(work)-1]
+		if !seen[b.Index] {
+			seen[b.Index] = true
+			back(b, len(b.Instrs))
+		}
+	}
+	for _, st := range all {
+		if found[st] {
 			stores = append(stores, st)
 		}
 	}
-	return inst, stores, true
+	return stores
+}
+
+// search counts the blocks that a search looks at, and reports whether it may.
+func (m *Model) search(blocks int) bool {
+	if m.searched += blocks; m.searched > maxSearched {
+		m.giveUp("too many branches")
+		return false
+	}
+	return true
 }
 
 // remade reports whether the store can follow at only through a new execution
@@ -99,16 +145,6 @@ func onlyRead(v ssa.Value, stores bool, depth int) bool {
 		}
 	}
 	return true
-}
-
-// reachesPast reports whether control can pass from st to at without another
-// of the stores.
-func reachesPast(st *ssa.Store, at ssa.Instruction, all []*ssa.Store) bool {
-	stop := make([]ssa.Instruction, 0, len(all))
-	for _, other := range all {
-		stop = append(stop, other)
-	}
-	return reachesAvoiding(st, at, stop...)
 }
 
 // reachesAvoiding reports whether control can pass from a to b without
