@@ -2,16 +2,17 @@ package analyzers_test
 
 import (
 	"fmt"
-	"go/ast"
 	"go/parser"
 	"go/token"
 	"go/types"
 	"io/fs"
-	"math/rand"
+	"math/rand/v2"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"runtime"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -90,6 +91,10 @@ var hard = map[string]func() string{
 	"100 nested selects": func() string {
 		return "func f(a, b chan int) {\n\tch := make(chan int)\n\tgo func() { for range ch {} }()\n" +
 			strings.Repeat("select {\ncase <-a:\ncase <-b:\n", 100) + "ch <- 1\n" + strings.Repeat("}\n", 100) + "}\n"
+	},
+	"300 selects in a row": func() string {
+		return "func f(a, b chan int) {\n\tch := make(chan int)\n\tgo func() { for range ch {} }()\n" +
+			strings.Repeat("select {\ncase <-a:\ncase <-b:\ndefault:\n}\n", 300) + "ch <- 1\n}\n"
 	},
 	"a select of 1,000 cases": func() string {
 		return "func f(a [1000]chan int) {\n\tch := make(chan int)\n\tgo func() { ch <- 1 }()\n\tfor {\n\tselect {\n" +
@@ -318,9 +323,172 @@ func TestHardInputs(t *testing.T) {
 	}
 }
 
-var _ = ast.Inspect
-var _ = fs.WalkDir
-var _ = rand.Int
-var _ = os.Getenv
-var _ = filepath.Join
-var _ = runtime.GOROOT
+// TestForeignPrograms is TestHardInputs for the tests of the Go compiler and
+// type checker, as far as they are programs of one file.
+func TestForeignPrograms(t *testing.T) {
+	if testing.Short() {
+		t.Skip("many programs")
+	}
+	goroot := strings.TrimSpace(goEnv(t, "GOROOT"))
+	units, paths := foreign(t, filepath.Join(goroot, "test"), filepath.Join(goroot, "src", "internal", "types", "testdata"))
+	if len(units) == 0 {
+		t.Skip("GOROOT has no tests")
+	}
+	deps, err := irtest.LoadImports(paths...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	analysed := 0
+	for batch := range slices.Chunk(units, 100) {
+		var pkgs []*gopackages.Package
+		for _, u := range batch {
+			if pkg, err := typeChecked(u, deps); err == nil {
+				pkgs = append(pkgs, pkg)
+			}
+		}
+		analysed += len(pkgs)
+		demandCalm(t, pkgs...)
+	}
+	t.Logf("%d of %d programs type-check", analysed, len(units))
+}
+
+func goEnv(t *testing.T, name string) string {
+	t.Helper()
+	out, err := exec.Command("go", "env", name).Output()
+	if err != nil {
+		t.Skip(err)
+	}
+	return string(out)
+}
+
+// maxForeign bounds the size of a foreign program: the type checker takes its
+// time for the generated ones.
+const maxForeign = 100_000
+
+// foreign returns the files below some folders as packages of their own, and
+// the packages that they import.
+func foreign(t *testing.T, dirs ...string) (units []unit, imports []string) {
+	t.Helper()
+	seen := make(map[string]bool)
+	for _, dir := range dirs {
+		filepath.WalkDir(dir, func(name string, d fs.DirEntry, err error) error {
+			if err != nil || d.IsDir() || filepath.Ext(name) != ".go" {
+				return nil
+			}
+			text, err := os.ReadFile(name)
+			if err != nil || len(text) > maxForeign {
+				return nil
+			}
+			file, err := parser.ParseFile(token.NewFileSet(), name, text, parser.ImportsOnly)
+			if err != nil {
+				return nil
+			}
+			for _, spec := range file.Imports {
+				path, err := strconv.Unquote(spec.Path.Value)
+				if err != nil || path == "C" || strings.ContainsAny(path, ".\\") || !token.IsIdentifier(strings.ReplaceAll(path, "/", "")) {
+					return nil
+				}
+				if !seen[path] {
+					seen[path] = true
+					imports = append(imports, path)
+				}
+			}
+			units = append(units, unit{name, map[string]string{name: string(text)}})
+			return nil
+		})
+	}
+	return units, imports
+}
+
+// TestDeterminism: neither the order of the files nor what runs at the same
+// time changes a diagnostic.
+func TestDeterminism(t *testing.T) {
+	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(0))
+	root := filepath.Join("..", "testdata", "src")
+	deps, err := irtest.LoadImports("context", "errors", "fmt", "io", "net", "net/http", "os", "runtime", "sync", "sync/atomic", "testing", "time",
+		"golang.org/x/sync/errgroup", "golang.org/x/sync/semaphore")
+	if err != nil {
+		t.Fatal(err)
+	}
+	dirs, err := filepath.Glob(filepath.Join(root, "*", "bad*"))
+	if err != nil || len(dirs) == 0 {
+		t.Fatalf("no fixtures: %v", err)
+	}
+	found := 0
+	for _, dir := range dirs {
+		u := unitOf(t, dir)
+		if _, err := typeChecked(u, deps); err != nil {
+			continue // imports something else
+		}
+		var first []string
+		for round := range 4 {
+			runtime.GOMAXPROCS(1 + round%2*3)
+			pkg, err := typeChecked(u, deps)
+			if err != nil {
+				t.Fatal(err)
+			}
+			rng := rand.New(rand.NewPCG(uint64(round), 1))
+			rng.Shuffle(len(pkg.Syntax), func(i, j int) { pkg.Syntax[i], pkg.Syntax[j] = pkg.Syntax[j], pkg.Syntax[i] })
+			got := diagnostics(t, pkg)
+			if round == 0 {
+				first = got
+			} else if !slices.Equal(got, first) {
+				t.Errorf("%s: in round %d\n%s\nat first\n%s", dir, round, strings.Join(got, "\n"), strings.Join(first, "\n"))
+			}
+		}
+		found += len(first)
+	}
+	if found == 0 {
+		t.Error("there are no diagnostics to compare")
+	}
+}
+
+// unitOf returns the package in a folder.
+func unitOf(t *testing.T, dir string) unit {
+	t.Helper()
+	u := unit{dir, make(map[string]string)}
+	files, err := filepath.Glob(filepath.Join(dir, "*.go"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, file := range files {
+		text, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !strings.HasSuffix(file, "_test.go") {
+			u.files[file] = string(text)
+		}
+	}
+	return u
+}
+
+// diagnostics returns all that can be seen of the diagnostics in a package.
+func diagnostics(t *testing.T, pkg *gopackages.Package) []string {
+	t.Helper()
+	graph, err := checker.Analyze(analyzers.All(), []*gopackages.Package{pkg}, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var out []string
+	for _, act := range graph.Roots {
+		if act.Err != nil {
+			t.Fatal(act.Err)
+		}
+		for _, d := range act.Diagnostics {
+			text := fmt.Sprintf("%v %v %s", pkg.Fset.Position(d.Pos), pkg.Fset.Position(d.End), d.Message)
+			for _, r := range d.Related {
+				text += fmt.Sprintf("; %v %s", pkg.Fset.Position(r.Pos), r.Message)
+			}
+			for _, fix := range d.SuggestedFixes {
+				text += "; " + fix.Message
+				for _, e := range fix.TextEdits {
+					text += fmt.Sprintf("; %v %q", pkg.Fset.Position(e.Pos), e.NewText)
+				}
+			}
+			out = append(out, act.Analyzer.Name+" "+text)
+		}
+	}
+	slices.Sort(out)
+	return out
+}

@@ -100,8 +100,8 @@ func (w *lateWalk) consider(u use) {
 	if !stemsFrom(routes, w.g.context) {
 		return
 	}
-	if u.kind == guard && !u.isDone(routes) {
-		return
+	if u.kind == guard && (!u.isDone(routes) || !u.blocks()) {
+		return // a select with a default case only asks whether it is cancelled
 	}
 	l := &lateUse{use: u, group: w.g, wait: w.wait, route: routes[0], entry: -1}
 	l.route.hops = l.route.upTo(w.g.context)

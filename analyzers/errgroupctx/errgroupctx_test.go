@@ -7,6 +7,10 @@ import (
 	"github.com/concurlint/concurlint/internal/checktest"
 )
 
-func TestFixtures(t *testing.T) { checktest.Run(t, errgroupctx.Analyzer) }
+func Test(t *testing.T) { checktest.Run(t, errgroupctx.Analyzer) }
 
-func TestProof(t *testing.T) { checktest.Prove(t, "../../testdata/src/errgroupctx") }
+// What the bad fixtures claim comes true when they are run.
+func TestProofs(t *testing.T) { checktest.Prove(t, "../../testdata/src/errgroupctx") }
+
+// It does not once the fixes are applied.
+func TestFixedProofs(t *testing.T) { checktest.ProveFixed(t, errgroupctx.Analyzer) }

@@ -91,6 +91,9 @@ func (f *finder) condition(inst *model.Instance, loop *ir.Loop, cond ssa.Value) 
 				return f.element(inst, c, loop), true
 			}
 			if c := lenOf(cond.X); c != nil {
+				if inBatches(c, loop) {
+					return nil, true // a goroutine per batch
+				}
 				return f.element(inst, c, loop), true
 			}
 			if phi, ok := cond.X.(*ssa.Phi); ok {
@@ -99,6 +102,25 @@ func (f *finder) condition(inst *model.Instance, loop *ir.Loop, cond ssa.Value) 
 		}
 	}
 	return nil, false
+}
+
+// inBatches reports whether each turn of a loop cuts more than one element off
+// a slice: for len(x) > 0 { batch, x = x[:n], x[n:] }.
+func inBatches(x ssa.Value, loop *ir.Loop) bool {
+	phi, ok := x.(*ssa.Phi)
+	if !ok {
+		return false
+	}
+	for _, e := range phi.Edges {
+		s, ok := e.(*ssa.Slice)
+		if !ok || s.Low == nil || !loop.Contains(s.Block()) {
+			continue
+		}
+		if c, ok := s.Low.(*ssa.Const); !ok || c.Int64() > 1 {
+			return true
+		}
+	}
+	return false
 }
 
 // countdown handles for i := len(x) - 1; i >= 0; i--.

@@ -96,6 +96,9 @@ func (g *group) moveOut(add *model.Op, call *ast.CallExpr, stmt ast.Stmt, list [
 	text := e.Text(call)
 	// The operand's first identifier is its root, the argument takes its place.
 	offset := int(id.Pos() - call.Pos())
+	if len(text) < offset+len(id.Name) {
+		return nil // the source could not be read
+	}
 	text = text[:offset] + e.Text(arg) + text[offset+len(id.Name):]
 	e.Delete(stmt)
 	e.InsertBefore(start, text)

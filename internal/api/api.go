@@ -342,12 +342,13 @@ func NoReturn(f *types.Func) bool {
 		}
 		return false
 	}
-	// Loggers outside the standard library: zap, logrus, klog, glog, zerolog
-	// and their wrappers end the process or panic under these names. That a
-	// method of these names returns is the rarer case, and to take it for one
-	// that does not only silences.
-	return ReceiverNamed(f) != nil && hasAnyPrefix(name, "Fatal", "Panic") ||
-		strings.Contains(path, "log") && hasAnyPrefix(name, "Fatal", "Panic", "Exit")
+	// Loggers and test helpers outside the standard library: zap, logrus, klog,
+	// glog, zerolog and their wrappers end the process or panic under these
+	// names. That a function of these names returns is the rarer case, and to
+	// take it for one that does not only silences.
+	return strings.HasPrefix(name, "Fatal") ||
+		ReceiverNamed(f) != nil && strings.HasPrefix(name, "Panic") ||
+		strings.Contains(path, "log") && hasAnyPrefix(name, "Panic", "Exit")
 }
 
 func hasAnyPrefix(s string, prefixes ...string) bool {

@@ -133,8 +133,9 @@ func (f *factSet) choose(inst *model.Instance, sel *ssa.Select, state int) facts
 		if !ok || x.Index != 0 {
 			continue
 		}
+		index := name(inst, x, 0)
 		for i := range sel.States {
-			f = f.with(equation(name(inst, x, 0), strconv.Itoa(i)), i == state)
+			f = f.with(equation(index, strconv.Itoa(i)), i == state)
 		}
 	}
 	return f

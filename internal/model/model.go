@@ -37,7 +37,7 @@ const (
 	maxDepth     = 12
 	maxPath      = 4 // steps of an access path
 	maxLeaves    = 200
-	maxSearched  = 10_000_000 // blocks, for the assignments that reach a load
+	maxWork      = 10_000_000 // see work
 )
 
 // A Model is the result for one root.
@@ -54,19 +54,19 @@ type Model struct {
 	// Paths is for package flow to keep what it knows of the model.
 	Paths any
 
-	nodes    map[nodeKey]*node
-	objects  map[objectKey]*Object
-	calls    map[callKey]*Call
-	leaves   map[types.Type][]string
-	queue    []*node
-	visits   []*Instance
-	steps    int
-	searched int
-	ops      []*Op
-	byLoc    map[Loc][]*Op
-	byInstr  map[instrKey][]*Op
-	effects  map[*Instance]bool
-	solved   bool
+	nodes   map[nodeKey]*node
+	objects map[objectKey]*Object
+	calls   map[callKey]*Call
+	leaves  map[types.Type][]string
+	queue   []*node
+	visits  []*Instance
+	steps   int
+	worked  int
+	ops     []*Op
+	byLoc   map[Loc][]*Op
+	byInstr map[instrKey][]*Op
+	effects map[*Instance]bool
+	solved  bool
 
 	assigned map[*ssa.Alloc]bool // see assignedHere
 }

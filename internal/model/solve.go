@@ -131,7 +131,7 @@ func (m *Model) add(n *node, l Loc) {
 }
 
 func (m *Model) edge(from, to *node) {
-	if from == to {
+	if from == to || !m.work(1+len(from.succs)) {
 		return
 	}
 	for _, s := range from.succs {
@@ -179,6 +179,9 @@ func (m *Model) propagate(n *node) {
 		n.done++ // a watcher added from here on has seen l
 		for i, end := 0, len(n.watch); i < end; i++ {
 			n.watch[i](l)
+		}
+		if !m.work(len(n.succs)) {
+			return
 		}
 		for i := 0; i < len(n.succs); i++ {
 			m.add(n.succs[i], l)

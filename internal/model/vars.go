@@ -2,7 +2,6 @@ package model
 
 import (
 	"go/token"
-	"slices"
 
 	"golang.org/x/tools/go/ssa"
 
@@ -46,7 +45,7 @@ func (m *Model) reaching(inst *Instance, load *ssa.UnOp) (env *Instance, stores 
 	var all []*ssa.Store
 	for _, ref := range *alloc.Referrers() {
 		if st, ok := ref.(*ssa.Store); ok {
-			if closure && (!m.search(len(at.Parent().Blocks)) || ir.Reaches(at, st) && !remade(alloc, at, st)) {
+			if closure && (!m.work(len(at.Parent().Blocks)) || ir.Reaches(at, st) && !remade(alloc, at, st)) {
 				return nil, nil, false // assigned while the closure may run
 			}
 			all = append(all, st)
@@ -60,6 +59,9 @@ func (m *Model) reaching(inst *Instance, load *ssa.UnOp) (env *Instance, stores 
 func (m *Model) last(all []*ssa.Store, at ssa.Instruction) (stores []*ssa.Store) {
 	if len(all) == 1 && ir.Dominates(all[0], at) {
 		return all // as nearly always
+	}
+	if !m.work(10 * len(all)) {
+		return nil
 	}
 	assigns := make(map[*ssa.BasicBlock]bool)
 	for _, st := range all {
@@ -80,7 +82,7 @@ func (m *Model) last(all []*ssa.Store, at ssa.Instruction) (stores []*ssa.Store)
 		work = append(work, b.Preds...)
 	}
 	back(at.Block(), ir.Index(at))
-	for len(work) > 0 && m.search(1) {
+	for len(work) > 0 && m.work(1) {
 		b := work[len(work)-1]
 		work = work[:len(work)-1]
 		if !seen[b.Index] {
@@ -96,13 +98,14 @@ func (m *Model) last(all []*ssa.Store, at ssa.Instruction) (stores []*ssa.Store)
 	return stores
 }
 
-// search counts the blocks that a search looks at, and reports whether it may.
-func (m *Model) search(blocks int) bool {
-	if m.searched += blocks; m.searched > maxSearched {
+// work counts what a search or an edge touches, and reports whether the model
+// may go on: the steps count only what is new, and in a huge function one looks
+// long for nothing new.
+func (m *Model) work(n int) bool {
+	if m.worked += n; m.worked > maxWork {
 		m.giveUp("too many branches")
-		return false
 	}
-	return true
+	return m.GaveUp == ""
 }
 
 // remade reports whether the store can follow at only through a new execution
