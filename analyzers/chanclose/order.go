@@ -227,10 +227,27 @@ func (s *subject) certainAfter(k, op *model.Op) bool {
 	return len(loop.Latches()) > 0
 }
 
-// many reports whether the channel stands for several: it is made in a loop.
+// many reports whether the channel stands for several: it is made in a loop, or
+// by a function that is called in one.
 func (s *subject) many() bool {
-	made, ok := s.c.Obj.Site.(ssa.Instruction)
-	return ok && s.eng.Program().Loops(s.c.Obj.Inst.Fn).Innermost(made.Block()) != nil
+	_, loop := s.makingLoop()
+	return loop != nil
+}
+
+// makingLoop returns the innermost loop around the make of the channel, or
+// around a call that leads to it, and the instance in which that loop stands.
+func (s *subject) makingLoop() (*model.Instance, *ir.Loop) {
+	instr, ok := s.c.Obj.Site.(ssa.Instruction)
+	for inst := s.c.Obj.Inst; ok && inst != nil; inst = inst.Parent {
+		if loop := s.eng.Program().Loops(inst.Fn).Innermost(instr.Block()); loop != nil {
+			return inst, loop
+		}
+		if inst.Site == nil {
+			break
+		}
+		instr = inst.Site
+	}
+	return nil, nil
 }
 
 // invariant reports whether v is the same in each turn of a loop: computed
@@ -263,6 +280,9 @@ func (s *subject) eachCloses(k *model.Op) bool {
 	t := k.Inst.Thread
 	if t.Kind != model.Spawned || len(s.closes) != 1 && !sameThread(s.closes) {
 		return false
+	}
+	if s.many() && !s.sameTurn(t.Inst, t.Site) {
+		return false // one goroutine for each channel, perhaps
 	}
 	// A start that control never comes back to is no second one, though it
 	// may stand in a loop.
@@ -323,7 +343,7 @@ func (s *subject) earlyClose() bool {
 		if !k.Only(s.c) || guarded(k.Inst) || k.Inst.Thread.Kind == model.Callback {
 			continue
 		}
-		if s.many() && !s.sameTurn(k) {
+		if s.many() && !s.sameTurn(k.Inst, k.Instr) {
 			continue // may be another of the channels made there
 		}
 		for _, send := range s.sends {
@@ -339,13 +359,11 @@ func (s *subject) earlyClose() bool {
 	return false
 }
 
-// sameTurn reports whether op belongs to the turn of the loop that makes the
-// channel: it stands in that loop, or in a thread started there.
-func (s *subject) sameTurn(op *model.Op) bool {
-	made := s.c.Obj.Site.(ssa.Instruction)
-	loop := s.eng.Program().Loops(s.c.Obj.Inst.Fn).Innermost(made.Block())
-	inst, instr := op.Inst, op.Instr
-	for inst != s.c.Obj.Inst {
+// sameTurn reports whether an instruction belongs to the turn of the loop that
+// makes the channel: it stands in that loop, or in a thread started there.
+func (s *subject) sameTurn(inst *model.Instance, instr ssa.Instruction) bool {
+	base, loop := s.makingLoop()
+	for inst != base {
 		if inst.Parent == nil || inst.Site == nil {
 			return false
 		}

@@ -32,12 +32,15 @@ func run(pass *check.Pass) error {
 		return nil // no WaitGroup, or no goroutine to count
 	}
 	for _, root := range eng.Roots() {
-		m := eng.Model(root)
+		m := eng.Partial(root)
 		if m == nil {
 			continue // too large, and counted by the engine
 		}
 		for _, g := range groups(m) {
 			g.pass, g.eng = pass, eng
+			if m.Cut && (g.escapes() || !g.loc.Own()) {
+				continue // calls that were not entered may Add to it
+			}
 			g.inGoroutine()
 			g.afterGo()
 			g.afterWaiter()

@@ -98,11 +98,26 @@ func (p prover) proveAll(t *testing.T, drives []drive) {
 			if !ok {
 				t.Skip("the race detector needs cgo and a C compiler")
 			}
-			if err := p.prove(binary, d); err != nil {
+			if err := p.proveAtLeastOnce(binary, d); err != nil {
 				t.Errorf("%s: claim %q: %v", d.pos, d.claim, err)
 			}
 		})
 	}
+}
+
+// attempts is how often a claim may fail to come true. What depends on the
+// scheduler or on a time-out in the drive fails now and then on a loaded
+// machine; what is wrong fails each time.
+const attempts = 4
+
+// proveAtLeastOnce reports why a claim never came true.
+func (p prover) proveAtLeastOnce(binary string, d drive) (err error) {
+	for range attempts {
+		if err = p.prove(binary, d); err == nil {
+			return nil
+		}
+	}
+	return err
 }
 
 // A drive is a function of a proof.go file and what it claims.

@@ -269,6 +269,16 @@ func (p *Package) shares(t types.Type, depth int) bool {
 // Model returns the model of a root, or nil where there is none because it
 // grew beyond its limits.
 func (p *Package) Model(root *ssa.Function) *Model {
+	if m := p.Partial(root); m != nil && !m.Cut {
+		return m
+	}
+	return nil
+}
+
+// Partial is like Model, but returns a model as well in which not all calls
+// were entered: it says nothing about what the root was given, and enough about
+// what it made and kept.
+func (p *Package) Partial(root *ssa.Function) *Model {
 	if m, ok := p.models[root]; ok {
 		return m
 	}
@@ -288,6 +298,9 @@ func (p *Package) build(root *ssa.Function) (m *Model) {
 	if built.GaveUp != "" {
 		p.count(built.GaveUp + " in " + root.Name())
 		return nil
+	}
+	if built.Cut {
+		p.count("calls left out in " + root.Name())
 	}
 	return &Model{Model: built, Joins: order.New(built)}
 }

@@ -12,33 +12,12 @@ import (
 	"strings"
 	"testing"
 
-	"golang.org/x/tools/go/analysis"
-	"golang.org/x/tools/go/analysis/passes/inspect"
-	"golang.org/x/tools/go/ast/inspector"
-
 	"github.com/concurlint/concurlint/internal/engine"
 	"github.com/concurlint/concurlint/internal/flow"
 	"github.com/concurlint/concurlint/internal/irtest"
 	"github.com/concurlint/concurlint/internal/model"
+	"github.com/concurlint/concurlint/internal/order"
 )
-
-// newEngine runs the engine on a package as a driver does.
-func newEngine(t testing.TB, p *irtest.Package) *engine.Package {
-	t.Helper()
-	result, err := engine.Analyzer.Run(&analysis.Pass{
-		Analyzer:  engine.Analyzer,
-		Fset:      p.Fset,
-		Files:     p.Files,
-		Pkg:       p.Types,
-		TypesInfo: p.Info,
-		ReadFile:  os.ReadFile,
-		ResultOf:  map[*analysis.Analyzer]any{inspect.Analyzer: inspector.New(p.Files)},
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	return result.(*engine.Package)
-}
 
 // maxTold bounds what one walk may tell its visitor: the operations of a path's
 // step are few, and the steps are counted.
@@ -49,40 +28,12 @@ const maxTold = 5_000_000
 func explore(t testing.TB, eng *engine.Package) {
 	t.Helper()
 	for _, root := range eng.Roots() {
-		m := eng.Model(root)
-		if m == nil {
-			continue
-		}
-		for _, thread := range m.Threads {
-			walkAll(t, m, thread)
-		}
-		ops := m.Ops()
-		for _, op := range ops[:min(len(ops), 20)] {
-			for _, thread := range m.Threads[:min(len(m.Threads), 20)] {
-				m.Joins.WaitsFor(op, thread, nil)
-			}
-			op.Pos()
-			op.Value()
+		if m := eng.Partial(root); m != nil {
+			exploreModel(t, m)
 		}
 	}
-	if prog := eng.Program(); prog != nil {
-		for _, fn := range prog.Funcs {
-			for _, b := range fn.Blocks {
-				for _, instr := range b.Instrs {
-					prog.NeverReturns(instr)
-				}
-			}
-			for _, l := range prog.Loops(fn).Loops {
-				l.Turns()
-			}
-			prog.RunsOnce(fn)
-			prog.CanReturn(fn)
-		}
-		for _, obj := range eng.Info.Defs {
-			if v, ok := obj.(*types.Var); ok {
-				eng.Field(v)
-			}
-		}
+	if eng.Program() != nil {
+		exploreProgram(eng)
 	}
 	for reason := range eng.Counts() {
 		if strings.Contains(reason, "panic") || strings.Contains(reason, "building SSA") {
@@ -91,6 +42,41 @@ func explore(t testing.TB, eng *engine.Package) {
 	}
 }
 
+func exploreModel(t testing.TB, m *engine.Model) {
+	t.Helper()
+	for _, thread := range m.Threads {
+		walkAll(t, m, thread)
+	}
+	ops, threads := m.Ops(), m.Threads
+	for _, op := range ops[:min(len(ops), 20)] {
+		op.Pos()
+		op.Value()
+		for _, thread := range threads[:min(len(threads), 20)] {
+			m.Joins.WaitsFor(op, thread, nil)
+		}
+		for _, other := range ops[:min(len(ops), 20)] {
+			m.Joins.Overtakes(order.Question{First: op, Last: other})
+		}
+	}
+}
+
+func exploreProgram(eng *engine.Package) {
+	prog := eng.Program()
+	for _, fn := range prog.Funcs {
+		for _, l := range prog.Loops(fn).Loops {
+			l.Turns()
+		}
+		prog.RunsOnce(fn)
+		prog.CanReturn(fn)
+	}
+	for _, obj := range eng.Info.Defs {
+		if v, ok := obj.(*types.Var); ok {
+			eng.Field(v)
+		}
+	}
+}
+
+// walkAll walks all paths of a thread, with a state that changes.
 func walkAll(t testing.TB, m *engine.Model, thread *model.Thread) {
 	t.Helper()
 	told := 0

@@ -239,6 +239,10 @@ func (t *tracer) store(instr *ssa.Store, v ssa.Value, addr bool) {
 		if ir.FieldVar(to) != t.self {
 			t.leak(v)
 		}
+	case *ssa.Global:
+		if to.Object() != t.self {
+			t.leak(v)
+		}
 	default:
 		t.leak(v)
 	}

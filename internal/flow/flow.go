@@ -149,6 +149,7 @@ type config struct {
 	block  *ssa.BasicBlock
 	index  int
 	pred   *ssa.BasicBlock
+	first  bool // the block is a loop header, entered from outside
 	state  State
 	facts  facts
 	trail  *decision
@@ -161,6 +162,7 @@ type frame struct {
 	parent *frame
 	call   ssa.Instruction // in parent, to return to; nil at the bottom
 	defers *deferred       // of parent, to restore
+	first  bool            // of parent, to restore
 }
 
 type frameKey struct {
@@ -168,6 +170,7 @@ type frameKey struct {
 	parent *frame
 	call   ssa.Instruction
 	defers *deferred
+	first  bool
 }
 
 // deferred is an interned list of deferred calls.
@@ -182,14 +185,14 @@ type deferKey struct {
 }
 
 func (w *walker) frame(inst *model.Instance, parent *frame, call ssa.Instruction) *frame {
-	return w.frameWith(inst, parent, call, nil)
+	return w.frameWith(inst, parent, call, nil, false)
 }
 
-func (w *walker) frameWith(inst *model.Instance, parent *frame, call ssa.Instruction, defers *deferred) *frame {
-	k := frameKey{inst, parent, call, defers}
+func (w *walker) frameWith(inst *model.Instance, parent *frame, call ssa.Instruction, defers *deferred, first bool) *frame {
+	k := frameKey{inst, parent, call, defers, first}
 	f := w.frames[k]
 	if f == nil {
-		f = &frame{inst: inst, parent: parent, call: call, defers: defers}
+		f = &frame{inst: inst, parent: parent, call: call, defers: defers, first: first}
 		w.frames[k] = f
 	}
 	return f
@@ -214,7 +217,8 @@ func (w *walker) push(list *deferred, instr *ssa.Defer) *deferred {
 func (w *walker) enter(c config) {
 	inst := c.frame.inst
 	c.facts = c.facts.entering(w.known, inst, c.block, c.pred)
-	key := position{c.frame, c.block, 0, c.defers, c.state, first(w.m.Prog, c), c.facts.key()}
+	c.first = first(w.m.Prog, c)
+	key := position{c.frame, c.block, 0, c.defers, c.state, c.first, c.facts.key()}
 	if w.seen[key] {
 		return
 	}
@@ -326,9 +330,12 @@ func (w *walker) branch(c *config, instr *ssa.If) {
 	if !known {
 		known, value = w.channelIsSet(inst, instr.Cond)
 	}
-	if !known && mustEnter(instr) && first(w.m.Prog, *c) {
+	if !known && c.first && c.block.Succs[0] != c.block && mustEnter(instr) {
 		loop := w.m.Prog.Loops(inst.Fn).Innermost(c.block)
 		known, value = true, loop.Contains(c.block.Succs[0])
+	}
+	if !known && rangesInteger(instr) {
+		known, value = true, true
 	}
 	for i, succ := range c.block.Succs {
 		then := i == 0
@@ -384,6 +391,17 @@ func mustEnter(instr *ssa.If) bool {
 		return ok
 	}
 	return false
+}
+
+// rangesInteger reports whether the branch is the one in front of a range over
+// an integer, whose first turn is tested outside of the loop.
+func rangesInteger(instr *ssa.If) bool {
+	cond, ok := instr.Cond.(*ssa.BinOp)
+	if !ok || instr.Block().Succs[0].Comment != "rangeint.body" {
+		return false
+	}
+	_, first := cond.X.(*ssa.Const) // later turns compare the counter
+	return first
 }
 
 // counter reports whether v is a loop variable, or one more or less than it.
@@ -456,7 +474,7 @@ func (w *walker) call(c *config, site ssa.CallInstruction, at ssa.Instruction) b
 			continue // recursion: not followed
 		}
 		next := *c
-		next.frame = w.frameWith(callee, c.frame, at, c.defers)
+		next.frame = w.frameWith(callee, c.frame, at, c.defers, c.first)
 		next.defers = nil
 		next.block, next.pred = callee.Fn.Blocks[0], nil
 		w.enter(next)
@@ -498,14 +516,14 @@ func (w *walker) ret(c *config, instr *ssa.Return) {
 	}
 	next.frame, next.defers = f.parent, f.defers
 	next.block = f.call.Block()
-	next.pred = nil
+	next.pred, next.first = nil, f.first
 	next.index = ir.Index(f.call)
 	if _, ok := f.call.(*ssa.RunDefers); !ok {
 		next.index++
 	}
 	// The rest of the caller's block: a position of its own, so the paths
 	// that return in equal states are followed once.
-	key := position{next.frame, next.block, next.index, next.defers, next.state, false, next.facts.key()}
+	key := position{next.frame, next.block, next.index, next.defers, next.state, next.first, next.facts.key()}
 	if w.seen[key] {
 		return
 	}

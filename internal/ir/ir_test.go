@@ -113,8 +113,7 @@ func f(t T, e E) { a, b, c := t.m, e.m, E.m; a(); b(); c(e) }`)
 	}
 }
 
-func TestNeverReturns(t *testing.T) {
-	p := irtest.Load(t, `
+const endings = `
 type logger struct{}
 func (logger) Fatalf(string) {}
 func exits() { os.Exit(1) }
@@ -154,7 +153,10 @@ func f(l logger, t *testing.T) {
 		t.Error()
 		runtime.Goexit()
 	}
-}`)
+}`
+
+func TestNeverReturns(t *testing.T) {
+	p := irtest.Load(t, endings)
 	prog := p.ProgramOfAll(t)
 	want := strings.Fields(`exits() exitsDeep() both(true) forever() blocks() generic(1) log.Fatal(1) l.Fatalf("") t.FailNow() nested() runtime.Goexit()`)
 	var got []string

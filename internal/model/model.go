@@ -32,7 +32,7 @@ import (
 // Limits of one model. They are counted in steps, so that the result depends
 // on the code only.
 const (
-	maxInstances = 400
+	maxInstances = 250
 	maxSteps     = 60_000
 	maxDepth     = 12
 	maxPath      = 4 // steps of an access path
@@ -50,6 +50,11 @@ type Model struct {
 	// GaveUp is the limit that was hit, or empty. A model that gave up is
 	// incomplete: nothing may be concluded from the absence of an operation.
 	GaveUp string
+
+	// Cut is set if calls beyond a limit were not entered and count as calls of
+	// code that cannot be seen. What escaped to them is marked; what they do to
+	// symbols is not known.
+	Cut bool
 
 	// Paths is for package flow to keep what it knows of the model.
 	Paths any
@@ -243,9 +248,6 @@ func (m *Model) newThread(t *Thread) *Thread {
 func (m *Model) newInstance(i *Instance) *Instance {
 	i.ID = len(m.Instances)
 	m.Instances = append(m.Instances, i)
-	if len(m.Instances) > maxInstances {
-		m.giveUp("too many calls")
-	}
 	m.visits = append(m.visits, i)
 	return i
 }

@@ -270,7 +270,8 @@ func TestCallsUnknown(t *testing.T) {
 	}
 }
 
-// TestLimits: what is too large is given up, with a reason, and no panic.
+// TestLimits: in what is too large calls are left out, or it is given up, with
+// a reason and no panic.
 func TestLimits(t *testing.T) {
 	// lines returns n lines with N and M for the line's number and the next.
 	lines := func(n int, line string) string {
@@ -280,21 +281,28 @@ func TestLimits(t *testing.T) {
 		}
 		return b.String()
 	}
-	tests := []struct{ name, text, want string }{
-		{"many calls", "func g(c chan int) { c <- 1 }\nfunc f(c chan int) {\n" + lines(500, "g(c)\n") + "}", "too many calls"},
+	tests := []struct {
+		name, text, want string
+		cut              bool
+	}{
+		{"few calls", "func g(c chan int) { c <- 1 }\nfunc f(c chan int) {\n" + lines(20, "g(c)\n") + "}", "", false},
+		{"many calls", "func g(c chan int) { c <- 1 }\nfunc f(c chan int) {\n" + lines(500, "g(c)\n") + "}", "", true},
 		{"a tree of calls", lines(12, "func fN(c chan int) { fM(c); fM(c); fM(c) }\n") +
-			"func f12(c chan int) { c <- 1 }\nfunc f(c chan int) { f0(c) }", "too many calls"},
+			"func f12(c chan int) { c <- 1 }\nfunc f(c chan int) { f0(c) }", "", true},
 		{"many values", "func f() {\nvar s []chan int\n" + lines(300, "s = append(s, make(chan int))\n") +
-			"for range 2 { " + lines(300, "s = append(s, s...)\n") + "}\n}", "too many values"},
+			"for range 2 { " + lines(300, "s = append(s, s...)\n") + "}\n}", "too many values", false},
 		{"many branches", "func f(b []bool, cs []chan int) {\nvar c chan int\n" + lines(4000, "if b[N] { c = cs[N] }\nc <- N\n") +
-			"go func() { c <- 1 }()\n}", "too many branches"},
-		{"a chain of calls", lines(100, "func fN(c chan int) { fM(c) }\n") + "func f100(c chan int) { c <- 1 }\nfunc f(c chan int) { f0(c) }", ""},
+			"go func() { c <- 1 }()\n}", "too many branches", false},
+		{"a chain of calls", lines(100, "func fN(c chan int) { fM(c) }\n") + "func f100(c chan int) { c <- 1 }\nfunc f(c chan int) { f0(c) }", "", true},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
 			_, m := irtest.Model(t, test.text, "f")
-			if m.GaveUp != test.want {
-				t.Errorf("gave up for %q, want %q", m.GaveUp, test.want)
+			if m.GaveUp != test.want || m.Cut != test.cut {
+				t.Errorf("gave up for %q, want %q; calls left out: %t", m.GaveUp, test.want, m.Cut)
+			}
+			if len(m.Instances) > 1000 {
+				t.Errorf("%d instances", len(m.Instances))
 			}
 		})
 	}

@@ -222,6 +222,11 @@ func (m *Model) callback(o *Object) {
 	if fn == nil {
 		return
 	}
+	if len(m.Instances) >= maxInstances {
+		m.Cut = true
+		m.letGo(o)
+		return
+	}
 	t := &Thread{Kind: Callback}
 	inst := &Instance{Fn: fn, Env: o.Inst}
 	if o.Inst != nil {
@@ -236,6 +241,15 @@ func (m *Model) callback(o *Object) {
 	t.Root = m.newInstance(inst)
 	m.bind(inst, o)
 	m.symbolicParams(inst)
+}
+
+// letGo gives up what a closure captured: its body is not looked into.
+func (m *Model) letGo(o *Object) {
+	if mc, ok := o.Site.(*ssa.MakeClosure); ok {
+		for _, b := range mc.Bindings {
+			m.watch(m.value(o.Inst, b, ""), func(l Loc) { m.escape(l, Escape{Path: l.Path}) })
+		}
+	}
 }
 
 // funcObject returns the object of a function, or of the closure that site
@@ -484,8 +498,8 @@ func (m *Model) callee(inst *Instance, site ssa.CallInstruction, o *Object, spaw
 		c.Callees = append(c.Callees, same)
 		return same
 	}
-	if inst.Depth() >= maxDepth {
-		c.Unknown = true
+	if inst.Depth() >= maxDepth || len(m.Instances) >= maxInstances {
+		m.Cut, c.Unknown = true, true
 		return nil
 	}
 	child := &Instance{Fn: fn, Parent: inst, Site: site, Env: o.Inst, Thread: inst.Thread}
@@ -594,6 +608,7 @@ func (m *Model) call(inst *Instance, site ssa.CallInstruction) {
 func (m *Model) enter(inst *Instance, site ssa.CallInstruction, o *Object, args []ssa.Value, spawns bool) {
 	callee := m.callee(inst, site, o, spawns)
 	if callee == nil {
+		m.letGo(o)
 		m.external(inst, site, nil)
 		return
 	}
@@ -774,10 +789,13 @@ func (m *Model) runs(inst *Instance, site ssa.CallInstruction, f ssa.Value, spaw
 			m.callAt(inst, site).Unknown = true
 			return
 		}
-		if callee := m.callee(inst, site, l.Obj, spawns); callee != nil {
-			callee.Maybe = callee.Maybe || maybe
-			m.symbolicParams(callee)
+		callee := m.callee(inst, site, l.Obj, spawns)
+		if callee == nil {
+			m.letGo(l.Obj)
+			return
 		}
+		callee.Maybe = callee.Maybe || maybe
+		m.symbolicParams(callee)
 	})
 }
 
