@@ -208,29 +208,49 @@ func failureExit(op *model.Op, from, to *ssa.BasicBlock) bool {
 	if !ok || !c.IsNil() || !types.Identical(eq.X.Type(), types.Universe.Lookup("error").Type()) {
 		return false
 	}
-	return fromCall(eq.X, 0) && (eq.Op == token.NEQ) == (to == from.Succs[0])
+	return fromCall(eq.X, op, 0) && !distinguished(eq.X) && (eq.Op == token.NEQ) == (to == from.Succs[0])
 }
 
-// fromCall reports whether v is a result of a call, or a field of one.
-func fromCall(v ssa.Value, depth int) bool {
+// distinguished reports whether an error is more than tested for nil: compared
+// with another one, or given to errors.Is, it may be the way to say that there
+// is no more.
+func distinguished(err ssa.Value) bool {
+	for _, ref := range *err.Referrers() {
+		switch ref := ref.(type) {
+		case *ssa.BinOp:
+			if c, ok := ref.Y.(*ssa.Const); !ok || !c.IsNil() {
+				return true
+			}
+		case *ssa.Call:
+			if obj := ir.Object(&ref.Call); obj != nil && obj.Pkg() != nil && obj.Pkg().Path() == "errors" {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// fromCall reports whether v is a result of a call, or a field of one, other than
+// of a call of the received function itself.
+func fromCall(v ssa.Value, op *model.Op, depth int) bool {
 	if depth > 5 {
 		return false
 	}
 	switch v := v.(type) {
 	case *ssa.Call:
-		return true
+		return v.Call.IsInvoke() || v.Call.StaticCallee() != nil || !fromReceive(v.Call.Value, 0)
 	case *ssa.Extract:
-		return fromCall(v.Tuple, depth+1)
+		return fromCall(v.Tuple, op, depth+1)
 	case *ssa.Field:
-		return fromCall(v.X, depth+1)
+		return fromCall(v.X, op, depth+1)
 	case *ssa.UnOp:
-		return v.Op == token.MUL && fromCall(v.X, depth+1)
+		return v.Op == token.MUL && fromCall(v.X, op, depth+1)
 	case *ssa.FieldAddr:
-		return fromCall(v.X, depth+1)
+		return fromCall(v.X, op, depth+1)
 	case *ssa.Alloc:
 		// A local variable: what is stored there is a result of a call.
 		for _, ref := range *v.Referrers() {
-			if st, ok := ref.(*ssa.Store); ok && st.Addr == v && !fromCall(st.Val, depth+1) {
+			if st, ok := ref.(*ssa.Store); ok && st.Addr == v && !fromCall(st.Val, op, depth+1) {
 				if c, ok := st.Val.(*ssa.Const); !ok || c.Value != nil {
 					return false
 				}

@@ -116,13 +116,69 @@ func (s *subject) closesBefore(d drain) []*model.Op {
 		return nil
 	}
 	for _, op := range s.closes {
-		if u := branchFrom(op.Inst.Thread, t); u == nil || started[u] || op.Inst.Thread.Kind == model.Callback {
-			if op.Inst.Thread != t {
-				before = append(before, op)
-			}
+		u := branchFrom(op.Inst.Thread, t)
+		switch {
+		case op.Inst.Thread == t:
+		case op.Inst.Thread.Kind == model.Callback, u != nil && started[u], u == nil && s.comesFirst(op, d):
+			before = append(before, op)
 		}
 	}
 	return before
+}
+
+// comesFirst reports whether a close in another goroutine may be executed while
+// the drain d has not ended. That it may not is certain only where the goroutine
+// that started the drain's, directly or through others, first waits for that one
+// itself.
+func (s *subject) comesFirst(k *model.Op, d drain) bool {
+	t := k.Inst.Thread
+	branch := branchFrom(d.op.Inst.Thread, t)
+	if branch == nil {
+		return true
+	}
+	const running, joined flow.State = 1, 2
+	first := false
+	complete := flow.Walk(s.m.Model, t, 0, flow.Visitor{
+		Start: func(st flow.State, u *model.Thread, _ *flow.Path) (flow.State, bool) {
+			if u == branch {
+				st |= running
+			}
+			return st, !first
+		},
+		Op: func(st flow.State, op *model.Op, _ *flow.Path) (flow.State, bool) {
+			switch {
+			case op == k:
+				first = first || st != running|joined
+			case st&running != 0 && s.waitsForEnd(op, d):
+				st |= joined
+			}
+			return st, !first
+		},
+	})
+	return first || !complete
+}
+
+// waitsForEnd reports whether an operation returns only when the drain d has
+// ended: it Waits for the drain's goroutine, or receives what only that one
+// sends or closes, behind the drain.
+func (s *subject) waitsForEnd(op *model.Op, d drain) bool {
+	if op.Call == api.WGWait || op.Call == api.EGWait {
+		return s.counts(op, d.op)
+	}
+	if op.Kind != model.Receive || op.State >= 0 || len(op.On) != 1 || !op.On[0].Own() || op.On[0].Escaped() || on(op, s.c) {
+		return false
+	}
+	told := false
+	for _, o := range s.m.OpsOn(op.On[0]) {
+		if o.Kind != model.Send && o.Kind != model.Close {
+			continue
+		}
+		if o.Inst.Thread != d.op.Inst.Thread || !o.Deferred() && s.m.Joins.After(o.Inst.Thread, o, d.op) {
+			return false
+		}
+		told = true
+	}
+	return told
 }
 
 // branchFrom returns the thread on the way from t to its descendant u that t

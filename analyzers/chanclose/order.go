@@ -336,8 +336,11 @@ func sameThread(ops []*model.Op) bool {
 // earlyClose reports a close that nothing orders after the sends of another
 // goroutine.
 func (s *subject) earlyClose() bool {
-	if s.c.Escaped() {
+	if s.closable() {
 		return false // the order may be established elsewhere
+	}
+	if s.c.Escaped() && len(s.eng.Program().Callers(s.m.Root.Fn)) > 0 {
+		return false // the models of the callers show who receives
 	}
 	for _, k := range s.closes {
 		if !k.Only(s.c) || guarded(k.Inst) || k.Inst.Thread.Kind == model.Callback {
@@ -350,7 +353,7 @@ func (s *subject) earlyClose() bool {
 			if !send.Only(s.c) || send.Inst.Thread.Kind != model.Spawned || s.careful(send.Inst.Thread) {
 				continue
 			}
-			if s.unordered(k, send) {
+			if s.unordered(k, send) && !s.countedOut(k) {
 				s.reportEarly(k, send)
 				return true
 			}
@@ -402,6 +405,21 @@ func (s *subject) unordered(k, send *model.Op) bool {
 		Counts: func(op *model.Op) bool { return op.Kind == model.Receive && on(op, s.c) },
 		Short:  s.leftEarly,
 	})
+}
+
+// countedOut reports whether a loop that receives from the channel stands before
+// the close: it may end only when it has what all senders send, whatever its
+// condition is. Only an early way out of it shows that it did not.
+func (s *subject) countedOut(k *model.Op) bool {
+	for _, r := range s.receives {
+		if r.Inst != k.Inst || s.eng.Program().Loops(r.Inst.Fn).Innermost(r.Instr.Block()) == nil {
+			continue
+		}
+		if !k.Deferred() && ir.Reaches(r.Instr, k.Instr) {
+			return true
+		}
+	}
+	return false
 }
 
 // leftEarly reports whether a path left a loop that counts receives from the
@@ -481,18 +499,29 @@ func latchOf(loop *ir.Loop) *ssa.BasicBlock { return loop.Latches()[0] }
 // waitBeforeReceive returns a Wait of thread t for the sender that lies on all
 // of t's paths to a receive from the channel, or nil.
 func (s *subject) waitBeforeReceive(t *model.Thread, send *model.Op) *model.Op {
+	const running, waited flow.State = 1, 2
 	var wait *model.Op
 	early := false
-	complete := flow.Walk(s.m.Model, t, 0, flow.Visitor{
+	start := flow.State(0)
+	if branchFrom(send.Inst.Thread, t) == nil {
+		start = running // not started by t
+	}
+	complete := flow.Walk(s.m.Model, t, start, flow.Visitor{
 		Op: func(st flow.State, op *model.Op, _ *flow.Path) (flow.State, bool) {
 			switch {
 			case op.Kind == model.Receive && on(op, s.c):
-				early = early || st == 0
-			case (op.Call == api.WGWait || op.Call == api.EGWait) && s.counts(op, send):
-				if st == 0 {
+				early = early || st&waited == 0
+			case st&running != 0 && (op.Call == api.WGWait || op.Call == api.EGWait) && s.counts(op, send):
+				if st&waited == 0 {
 					wait = op
 				}
-				st = 1
+				st |= waited
+			}
+			return st, !early
+		},
+		Start: func(st flow.State, u *model.Thread, _ *flow.Path) (flow.State, bool) {
+			if u.Ancestor(send.Inst.Thread) {
+				st |= running
 			}
 			return st, !early
 		},

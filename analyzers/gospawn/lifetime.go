@@ -118,24 +118,32 @@ func hasMethods(c *ssa.Call) bool {
 }
 
 // creators returns the calls that return v, through variables.
-func creators(v ssa.Value) []*ssa.Call {
+func creators(v ssa.Value) []*ssa.Call { return creatorsOf(v, make(map[*ssa.Alloc]bool)) }
+
+// creatorsOf is creators with the variables that it is coming from: two
+// variables can be assigned to each other.
+func creatorsOf(v ssa.Value, seen map[*ssa.Alloc]bool) []*ssa.Call {
 	switch v := v.(type) {
 	case *ssa.Call:
 		return []*ssa.Call{v}
 	case *ssa.Extract:
-		return creators(v.Tuple)
+		return creatorsOf(v.Tuple, seen)
 	case *ssa.MakeInterface:
-		return creators(v.X)
+		return creatorsOf(v.X, seen)
 	case *ssa.ChangeInterface:
-		return creators(v.X)
+		return creatorsOf(v.X, seen)
 	case *ssa.UnOp:
-		return creators(v.X)
+		return creatorsOf(v.X, seen)
 	case *ssa.Alloc:
+		if seen[v] {
+			return nil
+		}
+		seen[v] = true
 		var out []*ssa.Call
 		for _, r := range *v.Referrers() {
 			if st, ok := r.(*ssa.Store); ok && st.Addr == v {
 				if _, isAlloc := st.Val.(*ssa.Alloc); !isAlloc {
-					out = append(out, creators(st.Val)...)
+					out = append(out, creatorsOf(st.Val, seen)...)
 				}
 			}
 		}

@@ -20,7 +20,7 @@ func (g *group) holds(t *model.Thread, add *model.Op) bool {
 	if len(own) == 0 {
 		return add.Call != api.WGGo && g.handsOver(t) // given back elsewhere
 	}
-	if len(own) <= len(g.in(g.adds, t)) && !g.passesOn(t) {
+	if len(own) <= len(g.in(g.adds, t)) && (!g.passesOn(t) || g.onlySelf(t, own)) {
 		return false // its own Done belongs to its own Add
 	}
 	if g.doneBefore(t, add) {
@@ -198,4 +198,25 @@ func (g *group) doneBefore(t *model.Thread, add *model.Op) bool {
 		},
 	})
 	return found
+}
+
+// onlySelf reports whether the goroutine t takes back, once and when it ends, as
+// many counts as it adds, and starts nothing that takes one.
+func (g *group) onlySelf(t *model.Thread, own []*model.Op) bool {
+	for _, d := range own {
+		if !d.Deferred() || d.Inst != t.Root {
+			return false
+		}
+	}
+	for _, add := range g.in(g.adds, t) {
+		if add.Inst != t.Root || g.eng.Program().Loops(add.Inst.Fn).Innermost(add.Instr.Block()) != nil {
+			return false
+		}
+	}
+	for _, d := range g.dones {
+		if d.Inst.Thread != t && t.Ancestor(d.Inst.Thread) {
+			return false
+		}
+	}
+	return !g.startsItself(t)
 }

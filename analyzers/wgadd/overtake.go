@@ -1,7 +1,9 @@
 package wgadd
 
 import (
+	"go/token"
 	"go/types"
+	"slices"
 	"strings"
 
 	"golang.org/x/tools/go/ssa"
@@ -9,6 +11,7 @@ import (
 	"github.com/concurlint/concurlint/internal/api"
 	"github.com/concurlint/concurlint/internal/fields"
 	"github.com/concurlint/concurlint/internal/flow"
+	"github.com/concurlint/concurlint/internal/ir"
 	"github.com/concurlint/concurlint/internal/model"
 	"github.com/concurlint/concurlint/internal/order"
 )
@@ -36,7 +39,7 @@ func (g *group) overtaking(add *model.Op) (found bool, wait ssa.Instruction) {
 		if g.inTest(u.Instr) && !g.inTest(add.Instr) {
 			continue // a test's own waiting is not what the type is made for
 		}
-		if u.Call == api.WGWait && !g.runs(add.Inst.Thread, u) && !g.inModel(u) {
+		if u.Call == api.WGWait && !g.runs(add.Inst.Thread, u) && !g.inModel(u) && !g.waitsBefore(u, add.Inst.Thread) {
 			return true, u.Instr
 		}
 	}
@@ -132,6 +135,101 @@ func (g *group) callerMayJoin(t *model.Thread) bool {
 			if _, ok := l.Obj.Site.(*ssa.Parameter); ok && l.Path == "" {
 				return true
 			}
+		}
+	}
+	return false
+}
+
+// waitsBefore reports whether the function of a Wait may wait, before that, for
+// the goroutine t to end: for a channel that t closes or sends on, for another
+// group that counts t, for a condition. What it calls before counts too.
+func (g *group) waitsBefore(u fields.Use, t *model.Thread) bool {
+	return g.joins(u.Fn, u.Instr, t, 0)
+}
+
+// joins reports whether fn may wait for t, before the instruction end if that is
+// not nil.
+func (g *group) joins(fn *ssa.Function, end ssa.Instruction, t *model.Thread, depth int) bool {
+	if depth > 2 {
+		return true // not followed further
+	}
+	for _, b := range fn.Blocks {
+		for _, instr := range b.Instrs {
+			if end != nil && (instr == end || !ir.Reaches(instr, end)) {
+				continue
+			}
+			if g.mayJoin(instr, t) {
+				return true
+			}
+			if call, ok := instr.(*ssa.Call); ok {
+				if callee := g.eng.Program().StaticCallee(call); callee != nil && callee != fn && g.joins(callee, nil, t, depth+1) {
+					return true
+				}
+			}
+		}
+	}
+	return false
+}
+
+// mayJoin reports whether one instruction may wait for t.
+func (g *group) mayJoin(instr ssa.Instruction, t *model.Thread) bool {
+	switch instr := instr.(type) {
+	case *ssa.UnOp:
+		return instr.Op == token.ARROW && g.toldBy(instr.X, t)
+	case *ssa.Select:
+		return slices.ContainsFunc(instr.States, func(s *ssa.SelectState) bool { return s.Dir == types.RecvOnly && g.toldBy(s.Chan, t) })
+	case *ssa.Call:
+		common := &instr.Call
+		if len(common.Args) == 0 {
+			return false
+		}
+		switch ir.Op(common) {
+		case api.CondWait:
+			return true
+		case api.WGWait, api.EGWait:
+			other := ir.FieldVar(common.Args[0])
+			return other == nil || other != g.variable() && g.countsIn(other, t)
+		}
+	}
+	return false
+}
+
+// toldBy reports whether a receive from a channel may come from t: the channel
+// is a field that t closes or sends on, or cannot be told.
+func (g *group) toldBy(ch ssa.Value, t *model.Thread) bool {
+	load, ok := ch.(*ssa.UnOp)
+	if !ok {
+		call, ok := ch.(*ssa.Call)
+		return !ok || ir.Op(&call.Call) != api.CtxDone
+	}
+	f := ir.FieldVar(load.X)
+	if f == nil {
+		return true
+	}
+	for _, op := range g.m.Ops() {
+		if op.Kind != model.Send && op.Kind != model.Close || !t.Ancestor(op.Inst.Thread) {
+			continue
+		}
+		for _, l := range op.On {
+			if l.Field() == f || l.Obj.Kind == model.Chan {
+				return true
+			}
+			if v, ok := op.Value().(*ssa.UnOp); ok && ir.FieldVar(v.X) == f {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// countsIn reports whether t is counted in the group of another field.
+func (g *group) countsIn(other *types.Var, t *model.Thread) bool {
+	if task := g.m.Joins.Task(t); task != nil && slices.ContainsFunc(task.On, func(l model.Loc) bool { return l.Field() == other }) {
+		return true
+	}
+	for _, op := range g.m.Ops() {
+		if op.Inst.Thread == t && op.Call == api.WGDone && slices.ContainsFunc(op.On, func(l model.Loc) bool { return l.Field() == other }) {
+			return true
 		}
 	}
 	return false

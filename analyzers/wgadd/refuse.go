@@ -1,6 +1,8 @@
 package wgadd
 
 import (
+	"go/types"
+
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/concurlint/concurlint/internal/api"
@@ -68,8 +70,16 @@ func reads(v ssa.Value, depth int) bool {
 		return reads(v.X, depth+1)
 	case *ssa.BinOp:
 		return reads(v.X, depth+1) || reads(v.Y, depth+1)
+	case *ssa.Extract:
+		_, ok := v.Tuple.(*ssa.Select) // of a channel that is closed once new work is refused
+		return ok
 	case *ssa.Call:
-		return len(v.Call.Args) > 0 && ir.Op(&v.Call) == api.Atomic || v.Call.IsInvoke() && ir.Op(&v.Call) == api.CtxErr
+		return isBool(v.Type()) || ir.Op(&v.Call) == api.CtxErr // a question such as isClosed
 	}
 	return false
+}
+
+func isBool(t types.Type) bool {
+	b, ok := t.Underlying().(*types.Basic)
+	return ok && b.Info()&types.IsBoolean != 0
 }

@@ -9,12 +9,14 @@
 package order
 
 import (
+	"go/types"
 	"slices"
 
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/concurlint/concurlint/internal/api"
 	"github.com/concurlint/concurlint/internal/flow"
+	"github.com/concurlint/concurlint/internal/ir"
 	"github.com/concurlint/concurlint/internal/model"
 )
 
@@ -121,8 +123,17 @@ func (j *Joins) signals(op *model.Op, v *model.Thread) (ops []*model.Op, any boo
 			if !l.Own() && j.outgoing(v, model.Receive) {
 				return nil, true
 			}
-			if buffered(l) || j.m.Several(v) {
-				continue // taken later, or by one of several
+			if buffered(l) {
+				// There may be room. Not in a semaphore that is being filled up,
+				// from which v takes its tokens back.
+				if !ofTokens(l) {
+					continue
+				}
+				ops = j.collect(ops, l, v, func(o *model.Op) bool { return o.Kind == model.Receive && plain(o) })
+				continue
+			}
+			if j.m.Several(v) {
+				continue // taken by one of several
 			}
 			ops = j.collect(ops, l, v, func(o *model.Op) bool { return o.Kind == model.Receive })
 		}
@@ -151,6 +162,22 @@ func buffered(l model.Loc) bool {
 	}
 	size, ok := mk.Size.(*ssa.Const)
 	return !ok || size.Int64() > 0
+}
+
+// ofTokens reports whether the elements of a channel carry nothing.
+func ofTokens(l model.Loc) bool {
+	c, ok := l.Obj.Type.Underlying().(*types.Chan)
+	if !ok {
+		return false
+	}
+	st, ok := c.Elem().Underlying().(*types.Struct)
+	return ok && st.NumFields() == 0
+}
+
+// plain reports whether a receive drops whether the channel is closed.
+func plain(op *model.Op) bool {
+	r, ok := op.Instr.(*ssa.UnOp)
+	return ok && !r.CommaOk
 }
 
 // outgoing reports whether thread v may be the other side of an unknown
@@ -246,10 +273,24 @@ func (j *Joins) Free(first *model.Op, u *model.Thread, from *model.Op) bool {
 			if op == first {
 				free = true
 			}
-			return st, !free && !j.waitsSince(op, u, from)
+			return st, !free && !j.waitsSince(op, u, from) && !j.heldBack(op, from)
 		},
 	})
 	return free
+}
+
+// heldBack reports whether op waits for a condition, or for a lock that may be
+// held where from is executed.
+func (j *Joins) heldBack(op, from *model.Op) bool {
+	switch op.Call {
+	case api.CondWait:
+		return true
+	case api.Lock, api.RLock:
+		return slices.ContainsFunc(j.m.Ops(), func(o *model.Op) bool {
+			return (o.Call == api.Lock || o.Call == api.RLock) && o.Inst == from.Inst && overlap(o.On, op.On) && ir.Dominates(o.Instr, from.Instr)
+		})
+	}
+	return false
 }
 
 // waitsSince reports whether op may wait for an operation of u that can follow
@@ -281,8 +322,8 @@ func child(t, u *model.Thread) *model.Thread {
 // from its entry if a is nil, to the operation k, or to the start of thread b,
 // with nothing on it that waits for q.Last.
 func (j *Joins) passes(q Question, t, a *model.Thread, k *model.Op, b *model.Thread) bool {
-	const running, ordered, counted, other flow.State = 1, 2, 4, 8
 	found := false
+	const running, ordered, counted, other flow.State = 1, 2, 4, 8
 	start := flow.State(0)
 	if a == nil {
 		start = running
