@@ -4,6 +4,7 @@ import (
 	_ "embed"
 	"go/token"
 	"go/types"
+	"slices"
 
 	"golang.org/x/tools/go/analysis"
 	"golang.org/x/tools/go/ssa"
@@ -11,6 +12,7 @@ import (
 	"github.com/concurlint/concurlint/internal/api"
 	"github.com/concurlint/concurlint/internal/check"
 	"github.com/concurlint/concurlint/internal/engine"
+	"github.com/concurlint/concurlint/internal/fields"
 	"github.com/concurlint/concurlint/internal/gate"
 	"github.com/concurlint/concurlint/internal/ir"
 	"github.com/concurlint/concurlint/internal/model"
@@ -91,9 +93,11 @@ func newSubject(pass *check.Pass, eng *engine.Package, m *engine.Model, c model.
 			}
 		case model.Receive:
 			s.receives = append(s.receives, op)
-			if d, ok := s.drain(op); ok {
-				s.drains = append(s.drains, d)
-			}
+		}
+	}
+	for _, op := range s.receives {
+		if d, ok := s.drain(op); ok {
+			s.drains = append(s.drains, d)
 		}
 	}
 	return s
@@ -136,11 +140,31 @@ func (s *subject) usedElsewhere() bool {
 // send on it.
 func (s *subject) closable() bool {
 	for _, e := range s.c.Obj.Escapes {
-		if !e.RecvOnly {
+		if !e.RecvOnly && !s.inField(e) {
 			return true
 		}
 	}
 	return false
+}
+
+// shared reports whether code that cannot be seen may use the channel at all.
+func (s *subject) shared() bool {
+	return slices.ContainsFunc(s.c.Obj.Escapes, func(e model.Escape) bool { return !s.inField(e) })
+}
+
+// inField reports whether an escape leads no further than this model: into a
+// field that only functions of the model use.
+func (s *subject) inField(e model.Escape) bool {
+	if e.Via == nil || e.Returned || s.m.Cut || !e.Via.IsField() || e.Via.Pkg() != s.eng.Types {
+		return false
+	}
+	v := s.eng.Field(e.Via)
+	if v.Leaks || len(v.Made) != 1 {
+		return false
+	}
+	return !v.Has(func(u fields.Use) bool {
+		return !slices.ContainsFunc(s.m.Instances, func(i *model.Instance) bool { return i.Fn == u.Fn })
+	})
 }
 
 // A drain is a receive in a loop that, once the senders are done, nothing but
@@ -149,6 +173,10 @@ type drain struct {
 	op   *model.Op
 	test *ssa.If // of the receive's second result
 	done int     // the successor taken when the channel is closed
+
+	// told is set if the loop ends as well when an error is received. Whoever
+	// sends one need not close the channel then, but has to otherwise.
+	told bool
 }
 
 // drain reports whether a receive is a drain: its "channel is open" result is
@@ -160,18 +188,28 @@ func (s *subject) drain(op *model.Op) (drain, bool) {
 	if test == nil {
 		return drain{}, false
 	}
-	fn := op.Inst.Fn
-	prog := s.eng.Program()
-	loop := prog.Loops(fn).Innermost(op.Instr.Block())
+	loop := s.eng.Program().Loops(op.Inst.Fn).Innermost(op.Instr.Block())
 	if loop == nil {
 		return drain{}, false // receives once
 	}
+	d := drain{op: op, test: test, done: done}
+	if s.staysIn(loop, d) {
+		return d, true
+	}
+	d.told = true
+	return d, s.staysIn(loop, d)
+}
+
+// staysIn reports whether control, without the branch for a closed channel,
+// stays within the loop or one around it.
+func (s *subject) staysIn(loop *ir.Loop, d drain) bool {
+	prog := s.eng.Program()
 	body := loop
-	stays := reachable(op.Instr.Block(), func(from, to *ssa.BasicBlock) bool {
-		if prog.Ends(from) || from == test.Block() && to == from.Succs[done] {
+	stays := reachable(d.op.Instr.Block(), func(from, to *ssa.BasicBlock) bool {
+		if prog.Ends(from) || from == d.test.Block() && to == from.Succs[d.done] {
 			return false
 		}
-		return body.Contains(to) || !failureExit(op, from, to)
+		return body.Contains(to) || !s.failureExit(d, from, to)
 	})
 	for ; loop != nil; loop = loop.Parent {
 		inside := true
@@ -179,10 +217,10 @@ func (s *subject) drain(op *model.Op) (drain, bool) {
 			inside = inside && (loop.Contains(b) || prog.Ends(b))
 		}
 		if inside {
-			return drain{op, test, done}, true
+			return true
 		}
 	}
-	return drain{}, false
+	return false
 }
 
 // failureExit reports whether an edge out of the loop around a receive is taken
@@ -190,11 +228,11 @@ func (s *subject) drain(op *model.Op) (drain, bool) {
 // handled: an error of a call is not nil, or a case of a select other than the
 // receive itself fires. Such an exit is no way to learn that no more values
 // will come.
-func failureExit(op *model.Op, from, to *ssa.BasicBlock) bool {
+func (s *subject) failureExit(d drain, from, to *ssa.BasicBlock) bool {
 	test, ok := from.Instrs[len(from.Instrs)-1].(*ssa.If)
 	if !ok {
 		// A jump from a block of its own, such as the body of the if.
-		return len(from.Preds) == 1 && len(from.Succs) == 1 && failureExit(op, from.Preds[0], from)
+		return len(from.Preds) == 1 && len(from.Succs) == 1 && s.failureExit(d, from.Preds[0], from)
 	}
 	eq, ok := test.Cond.(*ssa.BinOp)
 	if !ok {
@@ -202,13 +240,62 @@ func failureExit(op *model.Op, from, to *ssa.BasicBlock) bool {
 	}
 	if x, ok := eq.X.(*ssa.Extract); ok && x.Index == 0 {
 		sel, ok := x.Tuple.(*ssa.Select)
-		return ok && sel != op.Instr && to == from.Succs[0]
+		return ok && sel != d.op.Instr && to == from.Succs[0]
 	}
 	c, ok := eq.Y.(*ssa.Const)
 	if !ok || !c.IsNil() || !types.Identical(eq.X.Type(), types.Universe.Lookup("error").Type()) {
 		return false
 	}
-	return fromCall(eq.X, op, 0) && !distinguished(eq.X) && (eq.Op == token.NEQ) == (to == from.Succs[0])
+	failed := fromCall(eq.X, d.op, 0) || d.told && fromReceive(eq.X, 0) && s.sendsOnlyFailures()
+	return failed && !distinguished(eq.X) && (eq.Op == token.NEQ) == (to == from.Succs[0])
+}
+
+// sendsOnlyFailures reports whether the errors that are sent on the channel, by
+// themselves or in a struct, come from calls or are nil: none of them is a
+// variable such as io.EOF, which could mean that there is no more.
+func (s *subject) sendsOnlyFailures() bool {
+	for _, op := range s.sends {
+		var sent ssa.Value
+		switch instr := op.Instr.(type) {
+		case *ssa.Send:
+			sent = instr.X
+		case *ssa.Select:
+			sent = instr.States[op.State].Send
+		}
+		if !failure(sent, op) {
+			return false
+		}
+	}
+	return len(s.sends) > 0
+}
+
+// failure reports whether a sent value is an error from a call, or a struct
+// whose errors all are.
+func failure(v ssa.Value, op *model.Op) bool {
+	if types.Identical(v.Type(), types.Universe.Lookup("error").Type()) {
+		return fromCall(v, op, 0)
+	}
+	load, ok := v.(*ssa.UnOp)
+	if !ok {
+		return false
+	}
+	lit, ok := load.X.(*ssa.Alloc)
+	if !ok {
+		return false
+	}
+	for _, ref := range *lit.Referrers() {
+		field, ok := ref.(*ssa.FieldAddr)
+		if !ok {
+			continue
+		}
+		for _, r := range *field.Referrers() {
+			st, ok := r.(*ssa.Store)
+			if ok && types.Identical(st.Val.Type(), types.Universe.Lookup("error").Type()) && !fromCall(st.Val, op, 0) {
+				return false
+			}
+		}
+	}
+	return true
 }
 
 // distinguished reports whether an error is more than tested for nil: compared

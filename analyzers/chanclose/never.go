@@ -20,7 +20,7 @@ import (
 // of the goroutine that should close leaves it out.
 func (s *subject) neverClosed() {
 	for _, d := range s.drains {
-		if !s.matters(d) {
+		if !s.matters(d) || d.told && len(s.closes) > 0 {
 			continue
 		}
 		before := s.closesBefore(d)

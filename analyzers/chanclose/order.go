@@ -339,7 +339,7 @@ func (s *subject) earlyClose() bool {
 	if s.closable() {
 		return false // the order may be established elsewhere
 	}
-	if s.c.Escaped() && len(s.eng.Program().Callers(s.m.Root.Fn)) > 0 {
+	if s.shared() && len(s.eng.Program().Callers(s.m.Root.Fn)) > 0 {
 		return false // the models of the callers show who receives
 	}
 	for _, k := range s.closes {
@@ -402,9 +402,25 @@ func (s *subject) unordered(k, send *model.Op) bool {
 	return s.m.Joins.Overtakes(order.Question{
 		First:  k,
 		Last:   send,
-		Counts: func(op *model.Op) bool { return op.Kind == model.Receive && on(op, s.c) },
+		Counts: func(op *model.Op) bool { return op.Kind == model.Receive && (on(op, s.c) || s.acknowledged(op, send)) },
 		Short:  s.leftEarly,
 	})
+}
+
+// acknowledged reports whether a receive in a loop takes what the sender's
+// goroutine sends too: an answer for each of its turns, perhaps.
+func (s *subject) acknowledged(op, send *model.Op) bool {
+	if s.eng.Program().Loops(op.Inst.Fn).Innermost(op.Instr.Block()) == nil {
+		return false
+	}
+	for _, l := range op.On {
+		for _, o := range s.m.OpsOn(l) {
+			if o.Kind == model.Send && o.Inst.Thread == send.Inst.Thread {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // countedOut reports whether a loop that receives from the channel stands before
@@ -451,7 +467,7 @@ func (s *subject) leftEarly(p *flow.Path) bool {
 // whose only receiver stands behind the Wait.
 func (s *subject) waitFirst() bool {
 	mk, ok := s.c.Obj.Site.(*ssa.MakeChan)
-	if !ok || s.c.Escaped() || len(s.receives) == 0 {
+	if !ok || s.shared() || len(s.receives) == 0 {
 		return false
 	}
 	size, ok := mk.Size.(*ssa.Const)
