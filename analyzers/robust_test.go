@@ -38,6 +38,10 @@ func repeat(n int, text func(i int) string) string {
 // hard are programs that are unlike what people write, and large or deep in
 // one respect.
 var hard = map[string]func() string{
+	"variables assigned to each other": func() string {
+		return "func run(...any) {}\n\nfunc f(in chan string, open func(string) *int) {\n\tfor name := range in {\n\t\ta, b := open(name), open(name)\n" +
+			"\t\tif name == \"\" {\n\t\t\ta, b = b, a\n\t\t}\n\t\ta = a\n\t\tgo func() { run(a, b) }()\n\t\trun(b)\n\t}\n}\n"
+	},
 	"a switch of 10,000 cases": func() string {
 		return "func f(n int) int {\n\tch := make(chan int)\n\tgo func() { for range ch {} }()\n\tswitch n {\n" +
 			repeat(10_000, func(i int) string { return fmt.Sprintf("\tcase %d:\n\t\tch <- %d\n", i, i) }) +

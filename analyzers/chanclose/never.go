@@ -1,7 +1,6 @@
 package chanclose
 
 import (
-	"fmt"
 	"go/token"
 	"go/types"
 	"slices"
@@ -567,4 +566,4 @@ func pos(instr ssa.Instruction) token.Pos {
 	return instr.Parent().Pos()
 }
 
-func (s *subject) line(p token.Pos) string { return fmt.Sprintf("line %d", s.eng.Syntax.Line(p)) }
+func (s *subject) line(p, from token.Pos) string { return s.eng.Syntax.LineOf(p, from) }

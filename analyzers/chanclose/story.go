@@ -107,7 +107,7 @@ func (s *subject) reportSkipped(d drain, t *model.Thread, exit *flow.Path) {
 	story = append(story,
 		report.Step{Pos: end, Message: who + " ends here without closing " + name},
 		s.step(s.closes[0].Pos(), "on other paths it is closed here"))
-	f := s.finding(d.op, fmt.Sprintf("%s is not closed when %s that closes it ends at %s: this %s then blocks for ever", name, who, s.line(end), s.what(d)), story...)
+	f := s.finding(d.op, fmt.Sprintf("%s is not closed when %s that closes it ends at %s: this %s then blocks for ever", name, who, s.line(end, d.op.Pos()), s.what(d)), story...)
 	f.Fix = s.deferFix(d, t)
 	s.pass.Report(f)
 }
@@ -138,7 +138,7 @@ func (s *subject) reportField(d drain, wait ssa.Instruction) {
 	story := []report.Step{s.made(name)}
 	story = append(story, s.startOf(d.op.Inst.Thread, "the goroutine that drains it")...)
 	story = append(story, s.step(pos(wait), "this waits for that goroutine"))
-	s.pass.Report(s.finding(d.op, fmt.Sprintf("%s is never closed: this %s never ends, and the Wait at %s blocks for ever", name, s.what(d), s.line(pos(wait))), story...))
+	s.pass.Report(s.finding(d.op, fmt.Sprintf("%s is never closed: this %s never ends, and the Wait at %s blocks for ever", name, s.what(d), s.line(pos(wait), d.op.Pos())), story...))
 }
 
 func (s *subject) reportOwner(d drain, stop *types.Func) {
@@ -155,7 +155,7 @@ func (s *subject) reportEach(k *model.Op) {
 	story := []report.Step{s.made(name)}
 	story = append(story, s.startOf(t, "one of several goroutines")...)
 	story = append(story, s.step(k.Pos(), "each of them closes %s", name))
-	f := s.finding(k, fmt.Sprintf("close of %s by each of the goroutines started at %s: the second one panics", name, s.line(t.Site.Pos())), story...)
+	f := s.finding(k, fmt.Sprintf("close of %s by each of the goroutines started at %s: the second one panics", name, s.line(t.Site.Pos(), k.Pos())), story...)
 	f.Fix = s.orderFix()
 	s.pass.Report(f)
 }
@@ -163,14 +163,14 @@ func (s *subject) reportEach(k *model.Op) {
 func (s *subject) reportAfterClose(k, op *model.Op) {
 	name := s.name(op)
 	story := []report.Step{s.made(name), s.step(k.Pos(), "%s is closed here", s.name(k))}
-	msg := fmt.Sprintf("send on %s after its close at %s panics", name, s.line(k.Pos()))
+	msg := fmt.Sprintf("send on %s after its close at %s panics", name, s.line(k.Pos(), op.Pos()))
 	switch {
 	case op.Kind == model.Send && ir.Dominates(op.Instr, k.Instr) && op.Inst == k.Inst && !op.Deferred() && !k.Deferred():
-		msg = fmt.Sprintf("send on %s after its close at %s, in the turn of the loop before, panics", name, s.line(k.Pos()))
+		msg = fmt.Sprintf("send on %s after its close at %s, in the turn of the loop before, panics", name, s.line(k.Pos(), op.Pos()))
 	case op == k:
 		msg = fmt.Sprintf("close of %s in each turn of the loop: the second one panics", name)
 	case op.Kind == model.Close:
-		msg = fmt.Sprintf("close of %s, which is closed already at %s, panics", name, s.line(k.Pos()))
+		msg = fmt.Sprintf("close of %s, which is closed already at %s, panics", name, s.line(k.Pos(), op.Pos()))
 	}
 	s.pass.Report(s.finding(op, msg, story...))
 }
@@ -182,7 +182,7 @@ func (s *subject) reportTwo(first, second *model.Op) {
 	story = append(story, s.step(first.Pos(), "it is closed here"))
 	story = append(story, s.startOf(second.Inst.Thread, "another goroutine that closes it")...)
 	story = append(story, s.step(second.Pos(), "and here: the second close panics"))
-	s.pass.Report(s.finding(second, fmt.Sprintf("close of %s by two goroutines, at %s too: the second one panics", name, s.line(first.Pos())), story...))
+	s.pass.Report(s.finding(second, fmt.Sprintf("close of %s by two goroutines, at %s too: the second one panics", name, s.line(first.Pos(), second.Pos())), story...))
 }
 
 func (s *subject) reportEarly(k, send *model.Op) {
@@ -192,7 +192,7 @@ func (s *subject) reportEarly(k, send *model.Op) {
 	story = append(story,
 		s.step(k.Pos(), "%s is closed here; nothing before waits for that goroutine", name),
 		s.step(send.Pos(), "this send then panics"))
-	f := s.finding(k, fmt.Sprintf("close of %s does not wait for the goroutine that sends on it at %s: send on closed channel panics", name, s.line(send.Pos())), story...)
+	f := s.finding(k, fmt.Sprintf("close of %s does not wait for the goroutine that sends on it at %s: send on closed channel panics", name, s.line(send.Pos(), k.Pos())), story...)
 	f.Fix = s.orderFix()
 	s.pass.Report(f)
 }
@@ -206,7 +206,7 @@ func (s *subject) reportWaitFirst(wait, send *model.Op) {
 		s.step(wait.Pos(), "this waits for that goroutine"),
 		s.step(send.Pos(), "which is stuck here: there is no room in %s", name),
 		s.step(s.receives[0].Pos(), "and received from only here, after the Wait"))
-	f := s.finding(wait, fmt.Sprintf("%s.Wait blocks for ever: the goroutines that it waits for send on %s (%s), which is received from only after it", syntax.Text(group), name, s.line(send.Pos())), story...)
+	f := s.finding(wait, fmt.Sprintf("%s.Wait blocks for ever: the goroutines that it waits for send on %s (%s), which is received from only after it", syntax.Text(group), name, s.line(send.Pos(), wait.Pos())), story...)
 	f.Fix = s.orderFix()
 	s.pass.Report(f)
 }

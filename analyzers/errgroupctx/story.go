@@ -3,7 +3,6 @@ package errgroupctx
 import (
 	"fmt"
 	"go/token"
-	"path/filepath"
 
 	"golang.org/x/tools/go/ssa"
 
@@ -30,13 +29,7 @@ func (s *subject) text(h hop) string { return syntax.Text(s.expr(h)) }
 
 // line returns "line N" for a position in the file of another one, and the file
 // as well for others.
-func (s *subject) line(pos, from token.Pos) string {
-	p, f := s.eng.Fset.Position(pos), s.eng.Fset.Position(from)
-	if p.Filename == f.Filename {
-		return fmt.Sprintf("line %d", p.Line)
-	}
-	return fmt.Sprintf("%s:%d", filepath.Base(p.Filename), p.Line)
-}
+func (s *subject) line(pos, from token.Pos) string { return s.eng.Syntax.LineOf(pos, from) }
 
 // discardedFinding reports a group whose context is discarded, because of what
 // its tasks use instead.

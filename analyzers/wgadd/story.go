@@ -25,7 +25,7 @@ func (g *group) step(p token.Pos, format string, args ...any) report.Step {
 	return report.Step{Pos: start, End: end, Message: fmt.Sprintf(format, args...)}
 }
 
-func (g *group) line(p token.Pos) string { return fmt.Sprintf("line %d", g.eng.Syntax.Line(p)) }
+func (g *group) line(p, from token.Pos) string { return g.eng.Syntax.LineOf(p, from) }
 
 func (g *group) reportInGoroutine(add *model.Op, wait ssa.Instruction) {
 	name := g.name(add.Pos())
@@ -43,7 +43,7 @@ func (g *group) reportInGoroutine(add *model.Op, wait ssa.Instruction) {
 	f := report.Finding{
 		Pos: start, End: end, Story: story,
 		Message: fmt.Sprintf("%s.%s runs in the goroutine started at %s: %s.Wait at %s can return before it", name, method,
-			g.line(t.Site.Pos()), g.name(wait.Pos()), g.line(wait.Pos())),
+			g.line(t.Site.Pos(), add.Pos()), g.name(wait.Pos()), g.line(wait.Pos(), add.Pos())),
 	}
 	f.Fix = g.moveFix(add, t)
 	g.pass.Report(f)
@@ -55,7 +55,7 @@ func (g *group) reportAfterGo(add *model.Op, u *model.Thread) {
 	start, end := g.eng.Syntax.Span(add.Pos())
 	f := report.Finding{
 		Pos: start, End: end,
-		Message: fmt.Sprintf("%s.Add comes after the goroutine started at %s: its Done can come first, and a negative counter panics", name, g.line(u.Site.Pos())),
+		Message: fmt.Sprintf("%s.Add comes after the goroutine started at %s: its Done can come first, and a negative counter panics", name, g.line(u.Site.Pos(), add.Pos())),
 		Story: []report.Step{
 			g.step(u.Site.Pos(), "the goroutine is started here, while nothing is counted"),
 			g.step(done.Pos(), "its Done may run before the Add"),
@@ -77,7 +77,7 @@ func (g *group) reportAfterWaiter(add, wait *model.Op) {
 	g.pass.Report(report.Finding{
 		Pos: start, End: end,
 		Message: fmt.Sprintf("%s.%s comes after the goroutine started at %s, whose %s.Wait at %s can return before it", name, method,
-			g.line(site), g.name(wait.Pos()), g.line(wait.Pos())),
+			g.line(site, add.Pos()), g.name(wait.Pos()), g.line(wait.Pos(), add.Pos())),
 		Story: []report.Step{
 			g.step(site, "the goroutine that Waits is started here, while nothing is counted"),
 			g.step(wait.Pos(), "its Wait may find the counter at zero, and return"),

@@ -4,9 +4,11 @@
 package syntax
 
 import (
+	"fmt"
 	"go/ast"
 	"go/token"
 	"go/types"
+	"path/filepath"
 	"strings"
 
 	"golang.org/x/tools/go/ast/astutil"
@@ -128,3 +130,13 @@ func Text(e ast.Expr) string {
 
 // Line returns the line of pos.
 func (x *Index) Line(pos token.Pos) int { return x.Fset.Position(pos).Line }
+
+// LineOf names the line of pos for a message that stands at from: with its file
+// where that is another one.
+func (x *Index) LineOf(pos, from token.Pos) string {
+	at, here := x.Fset.Position(pos), x.Fset.Position(from)
+	if at.Filename != here.Filename {
+		return fmt.Sprintf("line %d of %s", at.Line, filepath.Base(at.Filename))
+	}
+	return fmt.Sprintf("line %d", at.Line)
+}
