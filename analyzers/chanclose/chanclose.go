@@ -115,12 +115,18 @@ func (s *subject) check() {
 	if s.usedElsewhere() {
 		return // a file for another platform may close it
 	}
-	switch {
-	case !s.closable():
-		s.neverClosed()
-	case !s.m.Cut:
+	if !s.closable() && s.neverClosed() {
+		return
+	}
+	if s.shared() || s.kept() {
 		s.fieldNeverClosed()
 	}
+}
+
+// kept reports whether the channel lives on in a field when the root has
+// returned.
+func (s *subject) kept() bool {
+	return slices.ContainsFunc(s.c.Obj.Escapes, func(e model.Escape) bool { return !e.RecvOnly })
 }
 
 // usedElsewhere reports whether a field through which the channel is used here

@@ -17,7 +17,7 @@ import (
 // neverClosed reports a drain of a channel all of whose operations are known
 // that no close ends: there is none, it comes only after the drain, or a path
 // of the goroutine that should close leaves it out.
-func (s *subject) neverClosed() {
+func (s *subject) neverClosed() bool {
 	for _, d := range s.drains {
 		if !s.matters(d) || d.told && len(s.closes) > 0 {
 			continue
@@ -26,17 +26,18 @@ func (s *subject) neverClosed() {
 		switch {
 		case len(s.closes) == 0:
 			s.reportNever(d)
-			return
+			return true
 		case before == nil:
 			continue // not walked to the end
 		case len(before) == 0:
 			s.reportOnlyAfter(d)
-			return
+			return true
 		}
 		if s.skippedClose(d) {
-			return
+			return true
 		}
 	}
+	return false
 }
 
 // matters reports whether it is a fault if the drain d never ends: everybody
@@ -63,7 +64,10 @@ func (s *subject) matters(d drain) bool {
 	if d.op.Inst.Thread.Kind == model.Callback || !prog.CanReturn(main.Fn) {
 		return false
 	}
-	return !prog.RunsOnce(main.Fn) || s.awaited(d.op.Inst.Thread)
+	if prog.RunsOnce(main.Fn) || s.kept() {
+		return s.awaited(d.op.Inst.Thread) // it may be meant to live on
+	}
+	return true
 }
 
 // signalsStopped reports whether the channel gets signals, up to a Stop.
@@ -445,6 +449,9 @@ func (d drain) open(_ flow.State, dec flow.Decision) bool {
 // no function of the package closes the field and another one waits for the
 // drain's goroutine.
 func (s *subject) fieldNeverClosed() {
+	if s.m.Cut {
+		return // calls that were not entered may close it
+	}
 	for _, e := range s.c.Obj.Escapes {
 		if e.RecvOnly {
 			continue
