@@ -10,21 +10,32 @@ import (
 )
 
 // afterGo reports an Add that follows the start of a goroutine with a Done for
-// which nothing was added before: the Done may come first.
-func (g *group) afterGo() {
+// which nothing was added before: the Done may come first. It returns the
+// goroutines that are counted so.
+func (g *group) afterGo() map[*model.Thread]bool {
+	late := make(map[*model.Thread]bool)
 	reported := make(map[*model.Op]bool)
 	for _, u := range g.m.Threads {
-		if u.Kind != model.Spawned || len(g.in(g.adds, u.Parent)) == 0 || len(g.in(g.dones, u)) == 0 || len(g.in(g.adds, u)) > 0 || g.m.Joins.Task(u) != nil && g.m.Joins.Task(u).Call == api.WGGo {
-			continue // needs no count
+		if u.Kind != model.Spawned || len(g.in(g.adds, u.Parent)) == 0 || len(g.in(g.dones, u)) == 0 {
+			continue // nothing to be counted, or nobody to count it
+		}
+		if task := g.m.Joins.Task(u); task != nil && task.Call == api.WGGo || len(g.in(g.adds, u)) > 0 && !g.passesOn(u) {
+			continue // counted by Go, or by itself
 		}
 		if g.addedRightBefore(u) {
 			continue // the usual shape: wg.Add(1); go ...
 		}
-		if add := g.lateAdd(u); add != nil && !reported[add] {
+		add := g.lateAdd(u)
+		if add == nil {
+			continue
+		}
+		late[u] = true
+		if !reported[add] {
 			reported[add] = true
 			g.reportAfterGo(add, u)
 		}
 	}
+	return late
 }
 
 // addedRightBefore reports whether an Add precedes the start of u in its block,

@@ -35,6 +35,10 @@ func (g *group) reportInGoroutine(add *model.Op, wait ssa.Instruction) {
 		g.step(add.Pos(), "it counts itself, or what it starts, only here"),
 		g.step(wait.Pos(), "this Wait may find the counter at zero before that, and return"),
 	}
+	if own := g.in(g.dones, t); len(own) > 0 && (g.countedBefore(t) || g.countedWork(t)) {
+		story[0] = g.step(t.Site.Pos(), "the goroutine is started here")
+		story[1] = g.step(own[0].Pos(), "it gives up its count here, and adds again only later")
+	}
 	method := "Add"
 	if add.Call == api.WGGo {
 		method = "Go"

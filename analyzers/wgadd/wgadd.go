@@ -23,9 +23,9 @@ var Analyzer = check.New(check.Meta{
 	Requires: []*analysis.Analyzer{engine.Analyzer},
 }, run)
 
-// run looks at each WaitGroup of each model: first for an Add in a goroutine
-// that Wait can overtake, then for one that comes after the goroutine whose
-// Done it is for.
+// run looks at each WaitGroup of each model: first for an Add that comes after
+// the goroutine whose Done it is for, then for one in a goroutine that Wait can
+// overtake, then for one after the goroutine that Waits.
 func run(pass *check.Pass) error {
 	eng := pass.ResultOf[engine.Analyzer].(*engine.Package)
 	if !eng.Gate.Mask.Has(gate.WaitGroup) || !eng.Gate.Mask.Has(gate.Go) {
@@ -41,8 +41,7 @@ func run(pass *check.Pass) error {
 			if m.Cut && (g.escapes() || !g.loc.Own()) {
 				continue // calls that were not entered may Add to it
 			}
-			g.inGoroutine()
-			g.afterGo()
+			g.inGoroutine(g.afterGo())
 			g.afterWaiter()
 		}
 	}
@@ -94,8 +93,9 @@ func groups(m *engine.Model) []*group {
 }
 
 // inGoroutine reports an Add that a goroutine executes though nothing counts
-// the goroutine itself, while another goroutine may be past its Wait already.
-func (g *group) inGoroutine() {
+// the goroutine itself, while another goroutine may be past its Wait already. It
+// leaves out the goroutines that are counted too late, which is reported.
+func (g *group) inGoroutine(late map[*model.Thread]bool) {
 	if g.handedOut() {
 		return // someone else may hold a count
 	}
@@ -104,7 +104,7 @@ func (g *group) inGoroutine() {
 		if t.Kind != model.Spawned {
 			continue // by the caller itself, or by code that cannot be seen
 		}
-		if g.holds(t, add) {
+		if late[t] || g.holds(t, add) {
 			continue // the counter cannot be zero here
 		}
 		if g.refusable(add) {
