@@ -170,9 +170,6 @@ func IsGroup(t types.Type) bool { return is(t, errgroupPath, "Group") }
 // IsContext reports whether t is context.Context.
 func IsContext(t types.Type) bool { return is(t, contextPath, "Context") }
 
-// IsSemaphore reports whether t is semaphore.Weighted or a pointer to it.
-func IsSemaphore(t types.Type) bool { return is(t, semaphorePath, "Weighted") }
-
 // IsLock reports whether t is a type of package sync other than WaitGroup,
 // through one pointer.
 func IsLock(t types.Type) bool {
@@ -202,10 +199,6 @@ func IsPrimitive(t types.Type) bool {
 var primitivePackages = map[string]bool{
 	syncPath: true, contextPath: true, errgroupPath: true, semaphorePath: true,
 }
-
-// IsPrimitivePackage reports whether path is a package whose functions and
-// types are concurrency primitives.
-func IsPrimitivePackage(path string) bool { return primitivePackages[path] }
 
 // A Callback says what a function outside the analysed package does with the
 // functions that it is given.

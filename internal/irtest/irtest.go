@@ -194,16 +194,6 @@ func (p *Package) Mark(pos token.Pos) string {
 	return strings.TrimSpace(line)
 }
 
-// Program builds the SSA form of what the gate finds relevant.
-func (p *Package) Program(t testing.TB) *ir.Program {
-	t.Helper()
-	prog, err := ir.Build(p.Fset, p.Types, p.Info, p.Files, p.Gate().Relevant)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return prog
-}
-
 // ProgramOfAll builds the SSA form of all functions.
 func (p *Package) ProgramOfAll(t testing.TB) *ir.Program {
 	t.Helper()
