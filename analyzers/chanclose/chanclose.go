@@ -3,7 +3,6 @@ package chanclose
 import (
 	_ "embed"
 	"go/token"
-	"go/types"
 	"slices"
 
 	"golang.org/x/tools/go/analysis"
@@ -249,7 +248,7 @@ func (s *subject) failureExit(d drain, from, to *ssa.BasicBlock) bool {
 		return ok && sel != d.op.Instr && to == from.Succs[0]
 	}
 	c, ok := eq.Y.(*ssa.Const)
-	if !ok || !c.IsNil() || !types.Identical(eq.X.Type(), types.Universe.Lookup("error").Type()) {
+	if !ok || !c.IsNil() || !api.IsError(eq.X.Type()) {
 		return false
 	}
 	failed := fromCall(eq.X, d.op, 0) || d.told && fromReceive(eq.X, 0) && s.sendsOnlyFailures()
@@ -278,7 +277,7 @@ func (s *subject) sendsOnlyFailures() bool {
 // failure reports whether a sent value is an error from a call, or a struct
 // whose errors all are.
 func failure(v ssa.Value, op *model.Op) bool {
-	if types.Identical(v.Type(), types.Universe.Lookup("error").Type()) {
+	if api.IsError(v.Type()) {
 		return fromCall(v, op, 0)
 	}
 	load, ok := v.(*ssa.UnOp)
@@ -296,7 +295,7 @@ func failure(v ssa.Value, op *model.Op) bool {
 		}
 		for _, r := range *field.Referrers() {
 			st, ok := r.(*ssa.Store)
-			if ok && types.Identical(st.Val.Type(), types.Universe.Lookup("error").Type()) && !fromCall(st.Val, op, 0) {
+			if ok && api.IsError(st.Val.Type()) && !fromCall(st.Val, op, 0) {
 				return false
 			}
 		}

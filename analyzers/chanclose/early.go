@@ -196,7 +196,7 @@ func (s *subject) waitBeforeReceive(t *model.Thread, send *model.Op) *model.Op {
 	var wait *model.Op
 	early := false
 	start := flow.State(0)
-	if branchFrom(send.Inst.Thread, t) == nil {
+	if t.Child(send.Inst.Thread) == nil {
 		start = running // not started by t
 	}
 	complete := flow.Walk(s.m.Model, t, start, flow.Visitor{
@@ -234,7 +234,7 @@ func (s *subject) counts(wait, send *model.Op) bool {
 	}
 	for _, op := range s.m.Ops() {
 		if op.Inst.Thread == u && op.Call == api.WGDone && len(wait.On) == 1 && op.Only(wait.On[0]) {
-			return op.Deferred() || s.m.Joins.After(u, send, op) && !s.m.Joins.After(u, op, send)
+			return op.Deferred() || s.m.Joins.After(u, send, op) && s.m.Joins.NeverAfter(u, op, send)
 		}
 	}
 	return false

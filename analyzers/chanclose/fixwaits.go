@@ -139,7 +139,7 @@ func (s *subject) afterDrain(d drain) (map[*model.Op]bool, bool) {
 		if op.Inst.Thread == t && !early[op] {
 			late[op] = true
 		}
-		if u := branchFrom(op.Inst.Thread, t); u != nil && !starts[u] {
+		if u := t.Child(op.Inst.Thread); u != nil && !starts[u] {
 			late[op] = true
 		}
 	}

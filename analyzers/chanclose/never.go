@@ -119,7 +119,7 @@ func (s *subject) closesBefore(d drain) []*model.Op {
 		return nil
 	}
 	for _, op := range s.closes {
-		u := branchFrom(op.Inst.Thread, t)
+		u := t.Child(op.Inst.Thread)
 		switch {
 		case op.Inst.Thread == t:
 		case op.Inst.Thread.Kind == model.Callback, u != nil && started[u], u == nil && s.comesFirst(op, d):
@@ -135,7 +135,7 @@ func (s *subject) closesBefore(d drain) []*model.Op {
 // itself.
 func (s *subject) comesFirst(k *model.Op, d drain) bool {
 	t := k.Inst.Thread
-	branch := branchFrom(d.op.Inst.Thread, t)
+	branch := t.Child(d.op.Inst.Thread)
 	if branch == nil {
 		return true
 	}
@@ -176,23 +176,12 @@ func (s *subject) waitsForEnd(op *model.Op, d drain) bool {
 		if o.Kind != model.Send && o.Kind != model.Close {
 			continue
 		}
-		if o.Inst.Thread != d.op.Inst.Thread || !o.Deferred() && s.m.Joins.After(o.Inst.Thread, o, d.op) {
+		if o.Inst.Thread != d.op.Inst.Thread || !o.Deferred() && !s.m.Joins.NeverAfter(o.Inst.Thread, o, d.op) {
 			return false
 		}
 		told = true
 	}
 	return told
-}
-
-// branchFrom returns the thread on the way from t to its descendant u that t
-// starts itself, or nil if u does not descend from t.
-func branchFrom(u, t *model.Thread) *model.Thread {
-	for ; u != nil && u.Parent != nil; u = u.Parent {
-		if u.Parent == t {
-			return u
-		}
-	}
-	return nil
 }
 
 func on(op *model.Op, l model.Loc) bool {
@@ -398,7 +387,7 @@ func comparesError(cond ssa.Value) bool {
 		return false
 	}
 	c, ok := eq.Y.(*ssa.Const)
-	return ok && c.IsNil() && types.Identical(eq.X.Type(), types.Universe.Lookup("error").Type())
+	return ok && c.IsNil() && api.IsError(eq.X.Type())
 }
 
 // renew begins anew where the channel is made anew.

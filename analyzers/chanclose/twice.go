@@ -107,7 +107,7 @@ func (s *subject) ends(op *model.Op) bool {
 func (s *subject) afterDeferred(k *model.Op) *model.Op {
 	var found *model.Op
 	asks := false
-	flow.Walk(s.m.Model, k.Inst.Thread, 0, flow.Visitor{
+	complete := flow.Walk(s.m.Model, k.Inst.Thread, 0, flow.Visitor{
 		Op: func(st flow.State, op *model.Op, p *flow.Path) (flow.State, bool) {
 			switch {
 			case !on(op, s.c):
@@ -126,7 +126,7 @@ func (s *subject) afterDeferred(k *model.Op) *model.Op {
 		},
 		Make: s.renew,
 	})
-	if asks || s.many() {
+	if asks || !complete || s.many() {
 		return nil
 	}
 	return found

@@ -133,7 +133,7 @@ func asksOnly(f *types.Func) bool {
 }
 
 func isError(t types.Type) bool {
-	return types.Identical(t, types.Universe.Lookup("error").Type())
+	return api.IsError(t)
 }
 
 // isResult reports whether all that becomes of a value is that it is returned.

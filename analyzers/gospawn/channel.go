@@ -55,7 +55,7 @@ func isEvent(t types.Type) bool {
 			return false
 		}
 	}
-	return !isConnection(t) && !types.Identical(t, types.Universe.Lookup("error").Type())
+	return !isConnection(t) && !api.IsError(t)
 }
 
 // isConnection reports whether t can be closed and read from or written to, or

@@ -50,7 +50,7 @@ func (g *group) countedWork(t *model.Thread) bool {
 // addsBefore reports whether a Wait's goroutine may Add before it Waits.
 func (g *group) addsBefore(wait *model.Op) bool {
 	found := false
-	flow.Walk(g.m.Model, wait.Inst.Thread, 0, flow.Visitor{
+	complete := flow.Walk(g.m.Model, wait.Inst.Thread, 0, flow.Visitor{
 		Op: func(st flow.State, op *model.Op, _ *flow.Path) (flow.State, bool) {
 			switch {
 			case op == wait:
@@ -61,7 +61,7 @@ func (g *group) addsBefore(wait *model.Op) bool {
 			return st, !found
 		},
 	})
-	return found
+	return found || !complete
 }
 
 // handsOver reports whether the model cannot tell who gives back the counts
@@ -78,22 +78,17 @@ func (g *group) handsOver(t *model.Thread) bool {
 // passesOn reports whether the counts that t adds are for others: for
 // goroutines that it starts, or for what it sends to others.
 func (g *group) passesOn(t *model.Thread) bool {
+	return g.childTakes(t) || g.sendsAfterAdd(t)
+}
+
+// childTakes reports whether a goroutine that t starts has a Done.
+func (g *group) childTakes(t *model.Thread) bool {
 	for _, d := range g.dones {
 		if d.Inst.Thread != t && t.Ancestor(d.Inst.Thread) {
 			return true
 		}
 	}
-	for _, u := range g.m.Threads {
-		if u.Parent == t && u.Site != nil {
-			if callee := g.m.Callees(u.Inst, u.Site); len(callee.Callees) > 0 && callee.Callees[0].Thread != u {
-				return true
-			}
-			if u == t {
-				return true
-			}
-		}
-	}
-	return g.startsItself(t) || g.sendsAfterAdd(t)
+	return g.startsItself(t)
 }
 
 // startsItself reports whether t starts a goroutine that the model takes to be
@@ -124,7 +119,7 @@ func (g *group) startsItself(t *model.Thread) bool {
 // that the count is for.
 func (g *group) sendsAfterAdd(t *model.Thread) bool {
 	found := false
-	flow.Walk(g.m.Model, t, 0, flow.Visitor{
+	complete := flow.Walk(g.m.Model, t, 0, flow.Visitor{
 		Op: func(st flow.State, op *model.Op, _ *flow.Path) (flow.State, bool) {
 			switch {
 			case op.Kind == model.Send && st == 1:
@@ -139,7 +134,7 @@ func (g *group) sendsAfterAdd(t *model.Thread) bool {
 			return st, !found
 		},
 	})
-	return found
+	return found || !complete
 }
 
 func (g *group) sends(t *model.Thread) bool {
@@ -213,10 +208,5 @@ func (g *group) onlySelf(t *model.Thread, own []*model.Op) bool {
 			return false
 		}
 	}
-	for _, d := range g.dones {
-		if d.Inst.Thread != t && t.Ancestor(d.Inst.Thread) {
-			return false
-		}
-	}
-	return !g.startsItself(t)
+	return !g.childTakes(t)
 }

@@ -212,12 +212,7 @@ func (g *group) doneAfter(add *model.Op, t *model.Thread) bool {
 	if len(own) != 1 || !own[0].Deferred() || own[0].Inst != t.Root || len(g.in(g.adds, t)) != 1 {
 		return false
 	}
-	for _, d := range g.dones {
-		if d.Inst.Thread != t && t.Ancestor(d.Inst.Thread) {
-			return false
-		}
-	}
-	return !g.startsItself(t)
+	return !g.childTakes(t)
 }
 
 func (g *group) isConstant(e ast.Expr) bool {

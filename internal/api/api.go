@@ -170,6 +170,9 @@ func IsGroup(t types.Type) bool { return is(t, errgroupPath, "Group") }
 // IsContext reports whether t is context.Context.
 func IsContext(t types.Type) bool { return is(t, contextPath, "Context") }
 
+// IsError reports whether t is the type error.
+func IsError(t types.Type) bool { return types.Identical(t, types.Universe.Lookup("error").Type()) }
+
 // IsLock reports whether t is a type of package sync other than WaitGroup,
 // through one pointer.
 func IsLock(t types.Type) bool {

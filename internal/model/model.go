@@ -430,6 +430,17 @@ func (t *Thread) Ancestor(u *Thread) bool {
 	return false
 }
 
+// Child returns the thread that t starts on the way to its descendant u, or nil
+// if u does not descend from t.
+func (t *Thread) Child(u *Thread) *Thread {
+	for ; u != nil && u.Parent != nil; u = u.Parent {
+		if u.Parent == t {
+			return u
+		}
+	}
+	return nil
+}
+
 // Shared reports whether a thread may be started more than once while o is one
 // and the same object: the start is in a loop that does not make the object
 // anew in each turn.

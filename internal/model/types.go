@@ -63,7 +63,7 @@ func tracked(t types.Type, depth int) bool {
 	case *types.Chan, *types.Signature:
 		return true
 	case *types.Interface:
-		return !isError(t)
+		return !api.IsError(t)
 	case *types.Pointer:
 		return tracked(u.Elem(), depth+1)
 	case *types.Slice:
@@ -80,10 +80,6 @@ func tracked(t types.Type, depth int) bool {
 		}
 	}
 	return false
-}
-
-func isError(t types.Type) bool {
-	return types.Identical(t, types.Universe.Lookup("error").Type())
 }
 
 // steps cuts an access path into its steps: ".2", "[]", "[k]", "#0", "<>".

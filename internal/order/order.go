@@ -249,12 +249,12 @@ func (j *Joins) Overtakes(q Question) bool {
 	if t.Kind == model.Callback {
 		return j.passes(q, t, nil, q.First, nil) // at any time
 	}
-	if a := child(t, u); a != nil {
+	if a := t.Child(u); a != nil {
 		return j.passes(q, t, a, q.First, nil)
 	}
 	// Neither started the other: a common ancestor started both.
 	for p := t.Parent; p != nil; p = p.Parent {
-		a, b := child(p, u), child(p, t)
+		a, b := p.Child(u), p.Child(t)
 		if a == nil {
 			continue
 		}
@@ -307,17 +307,6 @@ func (j *Joins) waitsSince(op *model.Op, u *model.Thread, from *model.Op) bool {
 	return j.waitsFor(op, u, nil, map[*model.Thread]bool{u: true})
 }
 
-// child returns the thread that t starts on the way to its descendant u, or
-// nil if u does not descend from t.
-func child(t, u *model.Thread) *model.Thread {
-	for ; u != nil && u.Parent != nil; u = u.Parent {
-		if u.Parent == t {
-			return u
-		}
-	}
-	return nil
-}
-
 // passes reports whether thread t has a path from the start of thread a, or
 // from its entry if a is nil, to the operation k, or to the start of thread b,
 // with nothing on it that waits for q.Last.
@@ -367,10 +356,22 @@ func (j *Joins) passes(q Question, t, a *model.Thread, k *model.Op, b *model.Thr
 	return found
 }
 
-// After reports whether thread t may perform op b after it performed op a.
+// After reports whether a path of thread t performs op b after op a. Where the
+// paths were too many to follow, it says what was seen.
 func (j *Joins) After(t *model.Thread, a, b *model.Op) bool {
-	found := false
-	flow.Walk(j.m, t, 0, flow.Visitor{
+	found, _ := j.follows(t, a, b)
+	return found
+}
+
+// NeverAfter reports whether no path of thread t performs op b after op a, and
+// all of them were followed.
+func (j *Joins) NeverAfter(t *model.Thread, a, b *model.Op) bool {
+	found, complete := j.follows(t, a, b)
+	return !found && complete
+}
+
+func (j *Joins) follows(t *model.Thread, a, b *model.Op) (found, complete bool) {
+	complete = flow.Walk(j.m, t, 0, flow.Visitor{
 		Op: func(s flow.State, op *model.Op, _ *flow.Path) (flow.State, bool) {
 			if op == b && s == 1 {
 				found = true
@@ -381,5 +382,5 @@ func (j *Joins) After(t *model.Thread, a, b *model.Op) bool {
 			return s, !found
 		},
 	})
-	return found
+	return found, complete
 }
