@@ -7,18 +7,26 @@ import (
 	"golang.org/x/tools/go/analysis"
 
 	"github.com/concurlint/concurlint/analyzers/chanclose"
+	"github.com/concurlint/concurlint/analyzers/chanpanic"
 	"github.com/concurlint/concurlint/analyzers/errgroupctx"
+	"github.com/concurlint/concurlint/analyzers/goleak"
 	"github.com/concurlint/concurlint/analyzers/gospawn"
+	"github.com/concurlint/concurlint/analyzers/lockblock"
 	"github.com/concurlint/concurlint/analyzers/wgadd"
+	"github.com/concurlint/concurlint/analyzers/wgwait"
 	"github.com/concurlint/concurlint/internal/check"
 )
 
 // checks are the checks themselves, sorted by name.
 var checks = []*analysis.Analyzer{
 	chanclose.Analyzer,
+	chanpanic.Analyzer,
 	errgroupctx.Analyzer,
+	goleak.Analyzer,
 	gospawn.Analyzer,
+	lockblock.Analyzer,
 	wgadd.Analyzer,
+	wgwait.Analyzer,
 }
 
 // directives judges the directives by which users silence the checks, and owns

@@ -25,16 +25,19 @@ const layers = `
 	internal/api internal/syntax
 	internal/gate
 	internal/ir
+	internal/machine
+	internal/verdict
+	internal/explore
 	internal/model
 	internal/irtest
-	internal/fields internal/flow
+	internal/fields internal/flow internal/locks
 	internal/order
 	internal/engine
 	internal/report
-	internal/check
+	internal/check internal/witness
 	internal/checktest analyzers/*
 	analyzers
-	internal/driver/...
+	internal/driver/... internal/goker
 	cmd/... internal/cmd/...
 `
 

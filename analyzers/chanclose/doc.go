@@ -6,7 +6,7 @@
 // chanclose: report a channel never closed, not on every path, or at a wrong time
 //
 // A range over a channel ends when the channel is closed, and in no other way.
-// If nobody closes it, the loop takes the last value and then blocks for ever:
+// If nobody closes it, the loop takes the last value and then blocks forever:
 // the function never returns, or its goroutine stays behind with all that it
 // refers to. If it is closed while a goroutine may still send, that send
 // panics and takes the process with it. Neither shows in a test that sends a
@@ -100,11 +100,12 @@
 //     closes
 //   - a loop with another way out that depends on what was received: a count,
 //     a last value, a nil
-//   - workers, loggers and servers that live as long as the process, and
-//     channels on which nobody sends, made to block
+//   - workers, loggers and servers that live as long as the process or a test,
+//     and channels on which nobody sends, made to block
 //   - senders that never end
 //   - a close under sync.Once, a lock, an atomic variable or a flag that tells
-//     who closes, and goroutines that recover
+//     who closes, one where a timer was stopped before its function sends, or
+//     two channels are found to differ, and code that recovers
 //   - generated files
 //
 // Fix: the only sender closes with a defer; several counted by one WaitGroup

@@ -1,6 +1,9 @@
 package chanclose
 
 import (
+	"go/token"
+	"slices"
+
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/concurlint/concurlint/internal/api"
@@ -20,17 +23,17 @@ func (s *subject) earlyClose() bool {
 		return false // the models of the callers show who receives
 	}
 	for _, k := range s.closes {
-		if !k.Only(s.c) || guarded(k.Inst) || k.Inst.Thread.Kind == model.Callback {
+		if !s.sure(k) || guarded(k.Inst) || k.Inst.Thread.Kind == model.Callback {
 			continue
 		}
 		if s.many() && !s.sameTurn(k.Inst, k.Instr) {
 			continue // may be another of the channels made there
 		}
 		for _, send := range s.sends {
-			if !send.Only(s.c) || send.Inst.Thread.Kind != model.Spawned || s.careful(send.Inst.Thread) {
+			if !s.sure(send) || send.Inst.Thread.Kind != model.Spawned || s.careful(send.Inst.Thread) {
 				continue
 			}
-			if s.unordered(k, send) && !s.countedOut(k) {
+			if s.unordered(k, send) && !s.countedOut(k) && !s.unsent(k, send) {
 				s.reportEarly(k, send)
 				return true
 			}
@@ -77,10 +80,12 @@ func (s *subject) careful(t *model.Thread) bool {
 // was left early.
 func (s *subject) unordered(k, send *model.Op) bool {
 	return s.m.Joins.Overtakes(order.Question{
-		First:  k,
-		Last:   send,
-		Counts: func(op *model.Op) bool { return op.Kind == model.Receive && (on(op, s.c) || s.acknowledged(op, send)) },
-		Short:  s.leftEarly,
+		First: k,
+		Last:  send,
+		Counts: func(op *model.Op) bool {
+			return op.Kind == model.Receive && (on(op, s.c) || s.acknowledged(op, send)) || s.perItem(op, send)
+		},
+		Short: s.leftEarly,
 	})
 }
 
@@ -125,7 +130,7 @@ func (s *subject) leftEarly(p *flow.Path) bool {
 		}
 		for _, dec := range p.Decisions() {
 			b := dec.If.Block()
-			if dec.Inst != r.Inst || !loop.Contains(b) || b == loop.Header {
+			if dec.Inst != r.Inst || !loop.Contains(b) || ownTest(loop, b) {
 				continue
 			}
 			to := b.Succs[1]
@@ -138,6 +143,36 @@ func (s *subject) leftEarly(p *flow.Path) bool {
 		}
 	}
 	return false
+}
+
+// ownTest reports whether the branch at the end of a block is the loop's own
+// condition: behind the body where a counter is tested there, as in a range
+// over an integer, and in the header otherwise.
+func ownTest(loop *ir.Loop, b *ssa.BasicBlock) bool {
+	behind := func(latch *ssa.BasicBlock) bool { return testsCounter(loop, latch) }
+	if slices.ContainsFunc(loop.Latches(), behind) {
+		return testsCounter(loop, b)
+	}
+	return b == loop.Header
+}
+
+// testsCounter reports whether a block ends with the test of a loop's counter
+// that was raised before.
+func testsCounter(loop *ir.Loop, b *ssa.BasicBlock) bool {
+	test, ok := b.Instrs[len(b.Instrs)-1].(*ssa.If)
+	if !ok {
+		return false
+	}
+	less, ok := test.Cond.(*ssa.BinOp)
+	if !ok || less.Op != token.LSS {
+		return false
+	}
+	next, ok := less.X.(*ssa.BinOp)
+	if !ok || next.Op != token.ADD {
+		return false
+	}
+	counter, ok := next.X.(*ssa.Phi)
+	return ok && counter.Block() == loop.Header
 }
 
 // waitFirst reports a Wait for goroutines that send on an unbuffered channel

@@ -4,6 +4,7 @@ import (
 	"go/token"
 	"go/types"
 	"slices"
+	"strings"
 
 	"golang.org/x/tools/go/ssa"
 
@@ -51,7 +52,7 @@ func (s *subject) matters(d drain) bool {
 	for _, send := range s.sends {
 		t := send.Inst.Thread
 		if t.Kind == model.Callback {
-			return false // run by unknown code, for ever perhaps
+			return false // run by unknown code, forever perhaps
 		}
 		if t != d.op.Inst.Thread && !prog.CanReturn(t.Root.Fn) {
 			return false // sends without end
@@ -64,10 +65,21 @@ func (s *subject) matters(d drain) bool {
 	if d.op.Inst.Thread.Kind == model.Callback || !prog.CanReturn(main.Fn) {
 		return false
 	}
-	if prog.RunsOnce(main.Fn) || s.kept() {
+	if s.endsWithProcess(main.Fn) || s.kept() {
 		return s.awaited(d.op.Inst.Thread) // it may be meant to live on
 	}
 	return true
+}
+
+// endsWithProcess reports whether what a function leaves behind lives no longer
+// than is meant: until the end of the process, which comes soon after that of
+// its last test.
+func (s *subject) endsWithProcess(fn *ssa.Function) bool {
+	if s.eng.Program().RunsOnce(fn) {
+		return true
+	}
+	file := s.eng.Fset.File(fn.Pos())
+	return file != nil && strings.HasSuffix(file.Name(), "_test.go")
 }
 
 // signalsStopped reports whether the channel gets signals, up to a Stop.
@@ -152,7 +164,7 @@ func (s *subject) comesFirst(k *model.Op, d drain) bool {
 			switch {
 			case op == k:
 				first = first || st != running|joined
-			case st&running != 0 && s.waitsForEnd(op, d):
+			case st&running != 0 && op.State < 0 && s.waitsForEnd(op, d):
 				st |= joined
 			}
 			return st, !first
@@ -168,7 +180,7 @@ func (s *subject) waitsForEnd(op *model.Op, d drain) bool {
 	if op.Call == api.WGWait || op.Call == api.EGWait {
 		return s.counts(op, d.op)
 	}
-	if op.Kind != model.Receive || op.State >= 0 || len(op.On) != 1 || !op.On[0].Own() || op.On[0].Escaped() || on(op, s.c) {
+	if op.Kind != model.Receive || len(op.On) != 1 || !op.On[0].Own() || op.On[0].Escaped() || on(op, s.c) {
 		return false
 	}
 	told := false
@@ -208,7 +220,7 @@ func (s *subject) skippedClose(d drain) bool {
 	if slices.ContainsFunc(closers, func(t *model.Thread) bool { return t.Kind == model.Callback }) {
 		return false // unknown code may have it closed at any time
 	}
-	if d.op.Inst.Thread != main && !s.eng.Program().RunsOnce(s.m.Root.Fn) {
+	if d.op.Inst.Thread != main && !s.endsWithProcess(s.m.Root.Fn) {
 		if exit := s.pathWithoutClose(main, d); exit != nil {
 			s.reportSkipped(d, main, exit)
 			return true
@@ -304,6 +316,8 @@ func (s *subject) pathWithoutClose(t *model.Thread, d drain) *flow.Path {
 				if s.tells(op, d) {
 					st |= signaled
 				}
+			case op.State >= 0 && s.waitsForEnd(op, d) && !s.m.Shared(d.op.Inst.Thread, s.c.Obj):
+				st |= signaled // the drain, which was the only one, has ended in another way
 			}
 			return st, found == nil
 		},

@@ -70,7 +70,7 @@ func (s *subject) reportNever(d drain) {
 	if wait := s.waitFor(d.op.Inst.Thread); wait != nil && d.op.Inst.Thread != s.m.Root.Thread {
 		story = append(story, s.step(wait.Pos(), "so this never returns"))
 	}
-	f := s.finding(d.op, fmt.Sprintf("%s is never closed: this %s blocks for ever after the last value", name, s.what(d)), story...)
+	f := s.finding(d.op, fmt.Sprintf("%s is never closed: this %s blocks forever after the last value", name, s.what(d)), story...)
 	f.Fix = s.closeFix(d)
 	s.pass.Report(f)
 }
@@ -84,7 +84,7 @@ func (s *subject) reportOnlyAfter(d drain) {
 		story = append(story, s.startOf(k.Inst.Thread, "the goroutine that closes it")...)
 	}
 	story = append(story, s.step(at.Pos(), "it is closed here, which is reached only after the %s has ended", s.what(d)))
-	f := s.finding(d.op, fmt.Sprintf("%s is closed only after this %s, which therefore blocks for ever", name, s.what(d)), story...)
+	f := s.finding(d.op, fmt.Sprintf("%s is closed only after this %s, which therefore blocks forever", name, s.what(d)), story...)
 	f.Fix = s.orderFix()
 	s.pass.Report(f)
 }
@@ -107,7 +107,7 @@ func (s *subject) reportSkipped(d drain, t *model.Thread, exit *flow.Path) {
 	story = append(story,
 		report.Step{Pos: end, Message: who + " ends here without closing " + name},
 		s.step(s.closes[0].Pos(), "on other paths it is closed here"))
-	f := s.finding(d.op, fmt.Sprintf("%s is not closed when %s that closes it ends at %s: this %s then blocks for ever", name, who, s.line(end, d.op.Pos()), s.what(d)), story...)
+	f := s.finding(d.op, fmt.Sprintf("%s is not closed when %s that closes it ends at %s: this %s then blocks forever", name, who, s.line(end, d.op.Pos()), s.what(d)), story...)
 	f.Fix = s.deferFix(d, t)
 	s.pass.Report(f)
 }
@@ -138,7 +138,7 @@ func (s *subject) reportField(d drain, wait ssa.Instruction) {
 	story := []report.Step{s.made(name)}
 	story = append(story, s.startOf(d.op.Inst.Thread, "the goroutine that drains it")...)
 	story = append(story, s.step(pos(wait), "this waits for that goroutine"))
-	s.pass.Report(s.finding(d.op, fmt.Sprintf("%s is never closed: this %s never ends, and the Wait at %s blocks for ever", name, s.what(d), s.line(pos(wait), d.op.Pos())), story...))
+	s.pass.Report(s.finding(d.op, fmt.Sprintf("%s is never closed: this %s never ends, and the Wait at %s blocks forever", name, s.what(d), s.line(pos(wait), d.op.Pos())), story...))
 }
 
 func (s *subject) reportOwner(d drain, stop *types.Func) {
@@ -146,7 +146,7 @@ func (s *subject) reportOwner(d drain, stop *types.Func) {
 	story := []report.Step{s.made(name)}
 	story = append(story, s.startOf(d.op.Inst.Thread, "the goroutine that drains it")...)
 	story = append(story, report.Step{Pos: stop.Pos(), Message: stop.Name() + " does not close it, nor does anything else"})
-	s.pass.Report(s.finding(d.op, fmt.Sprintf("%s is never closed: this %s goes on for ever after %s", name, s.what(d), stop.Name()), story...))
+	s.pass.Report(s.finding(d.op, fmt.Sprintf("%s is never closed: this %s goes on forever after %s", name, s.what(d), stop.Name()), story...))
 }
 
 func (s *subject) reportEach(k *model.Op) {
@@ -206,7 +206,7 @@ func (s *subject) reportWaitFirst(wait, send *model.Op) {
 		s.step(wait.Pos(), "this waits for that goroutine"),
 		s.step(send.Pos(), "which is stuck here: there is no room in %s", name),
 		s.step(s.receives[0].Pos(), "and received from only here, after the Wait"))
-	f := s.finding(wait, fmt.Sprintf("%s.Wait blocks for ever: the goroutines that it waits for send on %s (%s), which is received from only after it", syntax.Text(group), name, s.line(send.Pos(), wait.Pos())), story...)
+	f := s.finding(wait, fmt.Sprintf("%s.Wait blocks forever: the goroutines that it waits for send on %s (%s), which is received from only after it", syntax.Text(group), name, s.line(send.Pos(), wait.Pos())), story...)
 	f.Fix = s.orderFix()
 	s.pass.Report(f)
 }

@@ -16,7 +16,7 @@ import (
 // close itself, or that each of several equal goroutines executes.
 func (s *subject) ownClose() bool {
 	for _, k := range s.closes {
-		if !k.Only(s.c) || guarded(k.Inst) {
+		if !s.sure(k) || s.excused(k.Inst) {
 			continue
 		}
 		if s.eachCloses(k) {
@@ -24,7 +24,7 @@ func (s *subject) ownClose() bool {
 			return true
 		}
 		for _, op := range slices.Concat(s.sends, s.closes) {
-			if op.Inst == k.Inst && op.Only(s.c) && s.certainAfter(k, op) {
+			if op.Inst == k.Inst && s.sure(op) && s.certainAfter(k, op) {
 				if t := k.Inst.Thread; t.Kind == model.Spawned && s.m.Shared(t, s.c.Obj) && comesBack(t) {
 					s.reportEach(k) // in each of several goroutines at that
 				} else {
@@ -69,7 +69,7 @@ func (s *subject) unavoidable(k *model.Op) *model.Op {
 			case !on(op, s.c) || st == 0:
 			case op.Kind == model.Receive || op.Instr == k.Instr:
 				asks = true // it looks, or is the same function called again
-			case op.Only(s.c) && op.State < 0 && !guarded(op.Inst):
+			case s.sure(op) && op.State < 0 && !s.excused(op.Inst):
 				if found == nil {
 					found = op
 				}
@@ -117,7 +117,7 @@ func (s *subject) afterDeferred(k *model.Op) *model.Op {
 				asks = true // it looks whether the channel is closed
 			case op != k && op.Instr == k.Instr:
 				asks = true // one function, called twice: it has its own ways to tell
-			case st == 1 && op != k && found == nil && op.Only(s.c) && op.State < 0 && (s.atEnd(op) || s.atEnd(k)) && !guarded(op.Inst):
+			case st == 1 && op != k && found == nil && s.sure(op) && op.State < 0 && (s.atEnd(op) || s.atEnd(k)) && !s.excused(op.Inst):
 				found = op
 			case op == k:
 				st = 1
@@ -165,7 +165,7 @@ func (s *subject) atEnd(op *model.Op) bool {
 // another one, which is started on the same path, are both executed.
 func (s *subject) bothClose(k, other *model.Op) bool {
 	t, u := k.Inst.Thread, other.Inst.Thread
-	if t == u || u.Kind != model.Spawned || !other.Only(s.c) || guarded(other.Inst) || s.many() {
+	if t == u || u.Kind != model.Spawned || !s.sure(other) || s.excused(other.Inst) || s.many() {
 		return false
 	}
 	switch {
@@ -177,6 +177,10 @@ func (s *subject) bothClose(k, other *model.Op) bool {
 	}
 	return false
 }
+
+// excused reports whether a close or send in an instance may well come after a
+// close: it is not executed then, or its panic is stopped.
+func (s *subject) excused(inst *model.Instance) bool { return guarded(inst) || s.recovered(inst) }
 
 // guarded reports whether an instance, or one of its callers in the thread, is
 // a callback that runs at most once.

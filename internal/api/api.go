@@ -103,7 +103,7 @@ func Of(f *types.Func) Op {
 	if f == nil || f.Pkg() == nil {
 		return None
 	}
-	path := f.Pkg().Path()
+	path := vendored(f.Pkg().Path())
 	recv := ReceiverNamed(f)
 	if recv == nil {
 		if path == atomicPath && atomicDecides(f.Name()) {
@@ -118,6 +118,15 @@ func Of(f *types.Func) Op {
 		return None
 	}
 	return methods[path+"."+recv.Obj().Name()][f.Name()]
+}
+
+// vendored returns the import path of a package in a vendor folder, as the go
+// command of GOROOT writes it, without the folder.
+func vendored(path string) string {
+	if _, after, ok := strings.Cut(path, "vendor/"); ok {
+		return after
+	}
+	return path
 }
 
 // atomicDecides reports whether the named function of sync/atomic returns a
@@ -158,7 +167,7 @@ func is(t types.Type, path, name string) bool {
 		return false
 	}
 	n := Named(t)
-	return n != nil && n.Obj().Pkg() != nil && n.Obj().Pkg().Path() == path && n.Obj().Name() == name
+	return n != nil && n.Obj().Pkg() != nil && n.Obj().Name() == name && vendored(n.Obj().Pkg().Path()) == path
 }
 
 // IsWaitGroup reports whether t is sync.WaitGroup or a pointer to it.
@@ -196,7 +205,7 @@ func IsPrimitive(t types.Type) bool {
 	if _, ok := n.Underlying().(*types.Chan); ok {
 		return true
 	}
-	return n.Obj().Pkg() != nil && primitivePackages[n.Obj().Pkg().Path()]
+	return n.Obj().Pkg() != nil && primitivePackages[vendored(n.Obj().Pkg().Path())]
 }
 
 var primitivePackages = map[string]bool{
@@ -248,7 +257,7 @@ func Callee(f *types.Func) (keeps bool, callback Callback) {
 		// The universe has one method, error.Error, which is given nothing.
 		return f == nil, CallbackUnknown
 	}
-	path, name := f.Pkg().Path(), f.Name()
+	path, name := vendored(f.Pkg().Path()), f.Name()
 	recv := ReceiverNamed(f)
 	recvName := ""
 	if recv != nil {

@@ -28,6 +28,11 @@ type Meta struct {
 
 	// Requires are the analyzers whose results the check uses.
 	Requires []*analysis.Analyzer
+
+	// Yields are the names of checks that may see the same mistake and say
+	// more about it: where one of them reports something, this one does not.
+	// They must work on the same engine.
+	Yields []string
 }
 
 // URL returns the address of the check's page.
@@ -48,6 +53,9 @@ type Pass struct {
 
 // Report reports a finding. Findings may come in any order.
 func (p *Pass) Report(f report.Finding) { p.findings = append(p.findings, f) }
+
+// Found returns the findings reported so far. The caller must not change them.
+func (p *Pass) Found() []report.Finding { return p.findings }
 
 // Count notes that the analysis gave up on something, such as "budget
 // exhausted in f". It never becomes a diagnostic of the check.
@@ -103,6 +111,7 @@ func New(m Meta, run func(*Pass) error) *analysis.Analyzer {
 		},
 	}
 	metas.Store(a, m)
+	runs.Store(m.Name, run)
 	return a
 }
 
@@ -127,6 +136,7 @@ func runCheck(m Meta, pass *analysis.Pass, run func(*Pass) error) (*Result, erro
 		defer eng.Unlock()
 	}
 	result.Panic = recovered(func() { err = run(p) })
+	p.findings = yield(m, pass, p.findings)
 	emitPanic := recovered(func() {
 		c := report.Check{Name: m.Name, URL: m.URL()}
 		if len(m.Patterns) > 0 {

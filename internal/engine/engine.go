@@ -21,7 +21,9 @@ import (
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/concurlint/concurlint/internal/api"
+	"github.com/concurlint/concurlint/internal/explore"
 	"github.com/concurlint/concurlint/internal/fields"
+	"github.com/concurlint/concurlint/internal/flow"
 	"github.com/concurlint/concurlint/internal/gate"
 	"github.com/concurlint/concurlint/internal/ir"
 	"github.com/concurlint/concurlint/internal/model"
@@ -56,6 +58,10 @@ type Package struct {
 	Syntax *syntax.Index
 	Gate   *gate.Result
 
+	// Found holds what checks have found already, by name, for those that
+	// yield to them.
+	Found map[string]any
+
 	ignored  []string // files that the build constraints exclude
 	readFile func(string) ([]byte, error)
 
@@ -63,9 +69,14 @@ type Package struct {
 	elsewhere map[string]bool // see SelectedElsewhere
 	built     bool
 	prog      *ir.Program
+	builder   *model.Builder
 	models    map[*ssa.Function]*Model
+	last      *Model                 // that a check asked for
+	kept      int                    // instances in models
+	cut       map[*ssa.Function]bool // roots of incomplete models
 	roots     []*ssa.Function
 	fields    *fields.Index
+	survey    *explore.Survey
 	counts    map[string]int
 }
 
@@ -85,6 +96,7 @@ func newPackage(pass *analysis.Pass) (p *Package) {
 		ignored:  pass.IgnoredFiles,
 		readFile: pass.ReadFile,
 		models:   make(map[*ssa.Function]*Model),
+		cut:      make(map[*ssa.Function]bool),
 		counts:   make(map[string]int),
 	}
 	defer func() {
@@ -123,6 +135,7 @@ func (p *Package) program() *ir.Program {
 			return nil
 		}
 		p.prog = prog
+		p.builder = model.NewBuilder(prog)
 		p.roots = p.findRoots()
 	}
 	return p.prog
@@ -278,14 +291,37 @@ func (p *Package) Model(root *ssa.Function) *Model {
 // Partial is like Model, but returns a model as well in which not all calls
 // were entered: it says nothing about what the root was given, and enough about
 // what it made and kept.
+//
+// What walks found out about the model that was asked for before is dropped:
+// checks go from root to root, it is large, and without it each check has the
+// same budget, whichever check came first.
 func (p *Package) Partial(root *ssa.Function) *Model {
-	if m, ok := p.models[root]; ok {
-		return m
+	if p.last != nil {
+		flow.Forget(p.last.Model)
 	}
-	m := p.build(root)
-	p.models[root] = m
+	m, ok := p.models[root]
+	if !ok {
+		m = p.build(root)
+		if m != nil && m.Cut && !p.cut[root] {
+			p.cut[root] = true // count it once, however often it is built
+			p.count("calls left out in " + root.Name())
+		}
+		if m == nil || p.kept+len(m.Instances) <= maxKept {
+			p.models[root] = m
+			if m != nil {
+				p.kept += len(m.Instances)
+			}
+		}
+	}
+	p.last = m
 	return m
 }
+
+// maxKept bounds the models that are kept for the next check, counted in
+// instances, each of which takes about 600 bytes. The others are built anew:
+// that is a small part of what a check does with them, and few packages have
+// so many.
+const maxKept = 12_000
 
 func (p *Package) build(root *ssa.Function) (m *Model) {
 	defer func() {
@@ -294,13 +330,10 @@ func (p *Package) build(root *ssa.Function) (m *Model) {
 			p.count(fmt.Sprintf("panic in the model of %s: %v\n%s", root, r, debug.Stack()))
 		}
 	}()
-	built := model.Build(p.prog, root)
+	built := p.builder.Build(root)
 	if built.GaveUp != "" {
 		p.count(built.GaveUp + " in " + root.Name())
 		return nil
-	}
-	if built.Cut {
-		p.count("calls left out in " + root.Name())
 	}
 	return &Model{Model: built, Joins: order.New(built)}
 }

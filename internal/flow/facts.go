@@ -1,12 +1,11 @@
 package flow
 
 import (
+	"encoding/binary"
 	"go/constant"
-	"go/token"
 	"go/types"
 	"slices"
 	"strconv"
-	"strings"
 
 	"golang.org/x/tools/go/ssa"
 
@@ -14,51 +13,28 @@ import (
 	"github.com/concurlint/concurlint/internal/model"
 )
 
-// facts is what a path has decided: expressions and their truth, sorted. It is
-// never changed in place; nil is the empty set.
+// facts is what a path has decided: a set of expressions with their truth. Equal
+// sets of one model are one pointer; nil is the empty set.
 type facts = *factSet
 
-type factSet struct {
-	list []fact
-	id   string // equal sets have equal ids
+type factSet struct{ list []fact } // sorted
+
+// A fact is twice an exprID, plus 1 where the expression is true.
+type fact int32
+
+func factOf(expr exprID, is bool) fact {
+	if is {
+		return fact(expr)<<1 | 1
+	}
+	return fact(expr) << 1
 }
 
-type fact struct {
-	expr string // canonical, as made by condition or name
-	is   bool
-}
+func (f fact) expr() exprID { return exprID(f >> 1) }
+func (f fact) is() bool     { return f&1 != 0 }
 
 // maxFacts bounds what a path remembers; the rest is forgotten, which only
 // makes more paths.
 const maxFacts = 24
-
-func newFacts(list []fact) facts {
-	if len(list) == 0 {
-		return nil
-	}
-	n := 0
-	for _, x := range list {
-		n += len(x.expr) + 1
-	}
-	var b strings.Builder
-	b.Grow(n)
-	for _, x := range list {
-		b.WriteString(x.expr)
-		if x.is {
-			b.WriteByte('+')
-		} else {
-			b.WriteByte('-')
-		}
-	}
-	return &factSet{list, b.String()}
-}
-
-func (f *factSet) key() string {
-	if f == nil {
-		return ""
-	}
-	return f.id
-}
 
 func (f *factSet) all() []fact {
 	if f == nil {
@@ -67,75 +43,125 @@ func (f *factSet) all() []fact {
 	return f.list
 }
 
-func (f *factSet) find(expr string) (int, bool) {
-	return slices.BinarySearchFunc(f.all(), expr, func(x fact, e string) int { return strings.Compare(x.expr, e) })
+// find returns where the truth of an expression is noted, or would be.
+func (f *factSet) find(expr exprID) (int, bool) {
+	list := f.all()
+	for i, x := range list {
+		if x.expr() >= expr {
+			return i, x.expr() == expr
+		}
+	}
+	return len(list), false
 }
 
-func (f *factSet) with(expr string, is bool) facts {
+// A ledger makes the sets of one model.
+type ledger struct {
+	known *known
+	sets  map[string]facts // by what is in them
+	next  map[addition]facts
+	list  []fact // scratch
+	key   []byte // scratch
+}
+
+// An addition is a set and a fact to add.
+type addition struct {
+	to   facts
+	fact fact
+}
+
+func newLedger(k *known) *ledger {
+	return &ledger{known: k, sets: make(map[string]facts), next: make(map[addition]facts)}
+}
+
+// set returns the set with the given elements, which it copies.
+func (l *ledger) set(list []fact) facts {
+	if len(list) == 0 {
+		return nil
+	}
+	l.key = l.key[:0]
+	for _, x := range list {
+		l.key = binary.NativeEndian.AppendUint32(l.key, uint32(x))
+	}
+	f := l.sets[string(l.key)]
+	if f == nil {
+		f = &factSet{slices.Clone(list)}
+		l.sets[string(l.key)] = f
+	}
+	return f
+}
+
+func (l *ledger) with(f facts, expr exprID, is bool) facts {
+	key := addition{f, factOf(expr, is)}
+	out, ok := l.next[key]
+	if !ok {
+		out = l.add(f, expr, is)
+		l.next[key] = out
+	}
+	return out
+}
+
+func (l *ledger) add(f facts, expr exprID, is bool) facts {
 	i, found := f.find(expr)
-	if found && f.list[i].is == is || !found && len(f.all()) >= maxFacts {
+	if found && f.list[i].is() == is || !found && len(f.all()) >= maxFacts {
 		return f
 	}
-	out := make([]fact, 0, len(f.all())+1)
-	out = append(out, f.all()...)
+	l.list = append(l.list[:0], f.all()...)
 	if found {
-		out[i].is = is
+		l.list[i] = factOf(expr, is)
 	} else {
-		out = slices.Insert(out, i, fact{expr, is})
+		l.list = slices.Insert(l.list, i, factOf(expr, is))
 	}
-	return newFacts(out)
+	return l.set(l.list)
 }
 
-// without forgets all facts that mention one of the names.
-func (f *factSet) without(mentions func(expr string) bool) facts {
-	if f == nil || !slices.ContainsFunc(f.list, func(x fact) bool { return mentions(x.expr) }) {
+// without forgets the facts on expressions that mention something.
+func (l *ledger) without(f facts, mentions func(exprID) bool) facts {
+	l.list = l.list[:0]
+	for _, x := range f.all() {
+		if !mentions(x.expr()) {
+			l.list = append(l.list, x)
+		}
+	}
+	if len(l.list) == len(f.all()) {
 		return f
 	}
-	return newFacts(slices.DeleteFunc(slices.Clone(f.list), func(x fact) bool { return mentions(x.expr) }))
+	return l.set(l.list)
 }
 
-// decide returns whether the truth of a condition is known, and it.
-func (f *factSet) decide(inst *model.Instance, cond ssa.Value) (known, value bool) {
-	return f.truth(condition(inst, cond))
-}
-
-// truth is decide for a condition in canonical form.
-func (f *factSet) truth(expr string, positive bool) (known, value bool) {
-	switch expr {
-	case "true":
-		return true, positive
-	case "false":
-		return true, !positive
+// truth returns whether the truth of a condition is known, and it.
+func (l *ledger) truth(f facts, c canonical) (known, value bool) {
+	switch c.expr {
+	case exprTrue:
+		return true, c.positive
+	case exprFalse:
+		return true, !c.positive
 	}
-	if i, ok := f.find(expr); ok {
-		return true, f.list[i].is == positive
+	if i, ok := f.find(c.expr); ok {
+		return true, f.list[i].is() == c.positive
 	}
-	if x, c, ok := strings.Cut(expr, "=="); ok && isLiteral(c) {
-		// Equal to another constant, so not to this one.
-		for _, known := range f.all() {
-			if y, d, ok := strings.Cut(known.expr, "=="); ok && known.is && y == x && d != c && isLiteral(d) {
-				return true, !positive
-			}
+	e := &l.known.exprs[c.expr]
+	if e.literal == "" {
+		return false, false
+	}
+	for _, x := range f.all() {
+		other := &l.known.exprs[x.expr()]
+		if x.is() && other.literal != "" && other.subject == e.subject && other.literal != e.literal {
+			return true, !c.positive // equal to another constant, so not to this one
 		}
 	}
 	return false, false
 }
 
-// isLiteral reports whether a name is that of an integer constant.
-func isLiteral(name string) bool {
-	return name != "" && (name[0] >= '0' && name[0] <= '9' || name[0] == '-')
-}
-
 // choose notes which case of a select was taken; -1 is the default case.
-func (f *factSet) choose(inst *model.Instance, sel *ssa.Select, state int) facts {
+func (l *ledger) choose(f facts, inst *model.Instance, sel *ssa.Select, state int) facts {
 	for _, ref := range *sel.Referrers() {
 		x, ok := ref.(*ssa.Extract)
 		if !ok || x.Index != 0 {
 			continue
 		}
-		index := name(inst, x, 0)
+		index := l.known.name(inst, x)
 		for i := range sel.States {
-			f = f.with(equation(index, strconv.Itoa(i)), i == state)
+			f = l.with(f, l.known.equation(index, l.known.constant(strconv.Itoa(i))), i == state)
 		}
 	}
 	return f
@@ -143,11 +169,11 @@ func (f *factSet) choose(inst *model.Instance, sel *ssa.Select, state int) facts
 
 // entering forgets what is about to be computed anew in a block, and notes
 // what the block's phis are when it is entered from pred.
-func (f *factSet) entering(k *known, inst *model.Instance, b, pred *ssa.BasicBlock) facts {
+func (l *ledger) entering(f facts, inst *model.Instance, b, pred *ssa.BasicBlock) facts {
 	before := f
 	if f != nil && len(b.Preds) > 0 {
-		defined := k.defined(inst, b)
-		f = f.without(func(expr string) bool { return mentionsAny(expr, defined) })
+		here := definition{inst, b}
+		f = l.without(f, func(e exprID) bool { return slices.Contains(l.known.exprs[e].values, here) })
 	}
 	if pred == nil {
 		return f
@@ -159,53 +185,44 @@ func (f *factSet) entering(k *known, inst *model.Instance, b, pred *ssa.BasicBlo
 			break
 		}
 		if edge >= 0 && edge < len(phi.Edges) {
-			f = f.copied(before, inst, phi.Edges[edge], name(inst, phi, 0), phi.Type())
+			f = l.copied(f, before, inst, phi.Edges[edge], inst, phi)
 		}
 	}
 	return f
 }
 
-// mentionsAny reports whether expr contains one of the value names, which have
-// the form @instance.value@.
-func mentionsAny(expr string, names map[string]bool) bool {
-	for {
-		i := strings.IndexByte(expr, '@')
-		if i < 0 {
-			return false
-		}
-		j := strings.IndexByte(expr[i+1:], '@')
-		if j < 0 {
-			return false
-		}
-		if names[expr[i:i+j+2]] {
-			return true
-		}
-		expr = expr[i+j+2:]
+// copied is copiedTo for the name of a value.
+func (l *ledger) copied(f, before facts, fromInst *model.Instance, from ssa.Value, inst *model.Instance, to ssa.Value) facts {
+	if !notable(from, to.Type()) {
+		return f
 	}
+	return l.copiedTo(f, before, fromInst, from, l.known.name(inst, to), to.Type())
 }
 
-// copied notes for the expression to what before knows of the value from.
-func (f *factSet) copied(before facts, inst *model.Instance, from ssa.Value, to string, t types.Type) facts {
+// copiedTo notes for the expression to, of type t, what before knows of the value
+// from.
+func (l *ledger) copiedTo(f, before facts, inst *model.Instance, from ssa.Value, to *term, t types.Type) facts {
+	k := l.known
 	if isBool(t) {
-		if known, is := before.decide(inst, from); known {
-			return f.with(to, is)
+		if known, is := l.truth(before, k.condition(inst, from)); known {
+			return l.with(f, k.boolean(to), is)
 		}
 		return f
 	}
 	if c, ok := from.(*ssa.Const); ok && c.Value != nil && c.Value.Kind() == constant.Int {
-		return f.with(equation(to, c.Value.ExactString()), true)
+		return l.with(f, k.equation(to, k.name(inst, c)), true)
 	}
 	if !nillable(t) {
 		return f
 	}
-	if known, is := before.isNil(inst, from); known {
-		return f.with(equation(to, "nil"), is)
+	if known, is := l.isNil(before, inst, from); known {
+		return l.with(f, k.equation(to, k.constant("nil")), is)
 	}
 	return f
 }
 
 // isNil returns whether it is known that a value is nil or not, and which.
-func (f *factSet) isNil(inst *model.Instance, v ssa.Value) (known, is bool) {
+func (l *ledger) isNil(f facts, inst *model.Instance, v ssa.Value) (known, is bool) {
 	switch v := v.(type) {
 	case *ssa.Const:
 		return true, v.IsNil()
@@ -216,8 +233,11 @@ func (f *factSet) isNil(inst *model.Instance, v ssa.Value) (known, is bool) {
 			return true, false
 		}
 	}
-	if i, ok := f.find(equation(name(inst, v, 0), "nil")); ok {
-		return true, f.list[i].is
+	if f == nil {
+		return false, false
+	}
+	if i, ok := f.find(l.known.equation(l.known.name(inst, v), l.known.constant("nil"))); ok {
+		return true, f.list[i].is()
 	}
 	return false, false
 }
@@ -238,180 +258,43 @@ func makesError(call *ssa.CallCommon) bool {
 }
 
 // store notes what is stored in a variable.
-func (f *factSet) store(inst *model.Instance, instr *ssa.Store) facts {
+func (l *ledger) store(f facts, inst *model.Instance, instr *ssa.Store) facts {
 	t := instr.Val.Type()
-	to := load(name(inst, instr.Addr, 0))
-	before := f
-	f = f.without(func(expr string) bool { return strings.Contains(expr, to) })
-	return f.copied(before, inst, instr.Val, to, t)
+	if f == nil && !notable(instr.Val, t) {
+		return f // nothing to forget or to note
+	}
+	to := l.known.load(l.known.name(inst, instr.Addr))
+	after := l.without(f, func(e exprID) bool { return l.known.contains(e, to) })
+	return l.copiedTo(after, f, inst, instr.Val, to, t)
 }
 
 // results notes what a call returned on this path.
-func (f *factSet) results(callee *model.Instance, ret *ssa.Return, caller *model.Instance, call *ssa.Call) facts {
+func (l *ledger) results(f facts, callee *model.Instance, ret *ssa.Return, caller *model.Instance, call *ssa.Call) facts {
 	before := f
-	value := name(caller, call, 0)
-	f = f.without(func(expr string) bool { return strings.Contains(expr, value) })
+	value := l.known.name(caller, call)
+	f = l.without(f, func(e exprID) bool { return l.known.contains(e, value) })
 	for i, r := range ret.Results {
 		to := value
 		if len(ret.Results) > 1 {
-			to = value + "#" + strconv.Itoa(i)
+			to = l.known.part(value, i)
 		}
-		f = f.copied(before, callee, r, to, r.Type())
+		f = l.copiedTo(f, before, callee, r, to, r.Type())
 	}
 	return f
 }
 
-// condition returns the canonical form of a boolean value and whether it
-// stands for the value itself or its negation.
-func condition(inst *model.Instance, v ssa.Value) (expr string, positive bool) {
-	switch v := v.(type) {
-	case *ssa.Const:
-		if v.Value != nil && v.Value.Kind() == constant.Bool {
-			return strconv.FormatBool(constant.BoolVal(v.Value)), true
-		}
-	case *ssa.UnOp:
-		if v.Op == token.NOT {
-			expr, positive = condition(inst, v.X)
-			return expr, !positive
-		}
-	case *ssa.BinOp:
-		x, y := name(inst, v.X, 0), name(inst, v.Y, 0)
-		switch v.Op {
-		case token.EQL:
-			return equation(x, y), true
-		case token.NEQ:
-			return equation(x, y), false
-		case token.LSS:
-			return x + "<" + y, true
-		case token.GEQ:
-			return x + "<" + y, false
-		case token.GTR:
-			return y + "<" + x, true
-		case token.LEQ:
-			return y + "<" + x, false
-		}
-	}
-	return name(inst, v, 0), true
-}
-
-func equation(x, y string) string {
-	if isLiteral(x) || y < x && !isLiteral(y) {
-		x, y = y, x
-	}
-	return x + "==" + y
-}
-
-func load(addr string) string { return "*(" + addr + ")" }
-
-// name returns an expression for a value that is the same wherever the value
-// is the same: a parameter is named by its argument, a free variable by what
-// was captured, a load by its address.
-func name(inst *model.Instance, v ssa.Value, depth int) string {
-	own := func() string { return "@" + strconv.Itoa(inst.ID) + "." + v.Name() + "@" }
-	if depth > 8 {
-		return own()
-	}
-	depth++
-	switch v := v.(type) {
-	case *ssa.Const:
-		if v.Value == nil {
-			return "nil"
-		}
-		return v.Value.ExactString()
-	case *ssa.Global:
-		return v.String()
-	case *ssa.Function:
-		return v.String()
-	case *ssa.Parameter:
-		if arg := inst.Argument(v); arg != nil {
-			return name(inst.Parent, arg, depth)
-		}
-	case *ssa.FreeVar:
-		if env, binding := captured(inst, v); binding != nil {
-			return name(env, binding, depth)
-		}
-	case *ssa.UnOp:
-		if v.Op == token.MUL && !overwritten(v) {
-			return load(name(inst, v.X, depth))
-		}
-	case *ssa.FieldAddr:
-		return name(inst, v.X, depth) + "." + strconv.Itoa(v.Field)
-	case *ssa.Field:
-		return name(inst, v.X, depth) + "." + strconv.Itoa(v.Field)
-	case *ssa.Extract:
-		return name(inst, v.Tuple, depth) + "#" + strconv.Itoa(v.Index)
-	case *ssa.ChangeType:
-		return name(inst, v.X, depth)
-	case *ssa.ChangeInterface:
-		return name(inst, v.X, depth)
-	case *ssa.Call:
-		if ir.IsBuiltin(&v.Call, "len") || ir.IsBuiltin(&v.Call, "cap") {
-			return v.Call.Value.Name() + "(" + name(inst, v.Call.Args[0], depth) + ")"
-		}
-	}
-	return own()
-}
-
-// overwritten reports whether the variable from which v was loaded is stored to
-// before a use of v: then v is the value that it had before.
-func overwritten(v *ssa.UnOp) bool {
-	for _, b := range v.Parent().Blocks {
-		for _, instr := range b.Instrs {
-			st, ok := instr.(*ssa.Store)
-			if !ok || !sameAddress(st.Addr, v.X) || !ir.Dominates(v, st) {
-				continue
-			}
-			for _, use := range *v.Referrers() {
-				if ir.Dominates(st, use) {
-					return true
-				}
-			}
-		}
-	}
-	return false
-}
-
-func sameAddress(a, b ssa.Value) bool {
-	if a == b {
+// notable reports whether facts can say something of a value of type t that
+// is copied from a value: that it is true, nil, or a constant.
+func notable(from ssa.Value, t types.Type) bool {
+	if c, ok := from.(*ssa.Const); ok && c.Value != nil && c.Value.Kind() == constant.Int {
 		return true
 	}
-	x, ok := a.(*ssa.FieldAddr)
-	if !ok {
-		return false
-	}
-	y, ok := b.(*ssa.FieldAddr)
-	return ok && x.Field == y.Field && (sameAddress(x.X, y.X) || sameLoad(x.X, y.X))
-}
-
-func sameLoad(a, b ssa.Value) bool {
-	x, ok := a.(*ssa.UnOp)
-	if !ok || x.Op != token.MUL {
-		return false
-	}
-	y, ok := b.(*ssa.UnOp)
-	return ok && y.Op == token.MUL && sameAddress(x.X, y.X)
-}
-
-// captured returns what a free variable of an instance is bound to.
-func captured(inst *model.Instance, fv *ssa.FreeVar) (*model.Instance, ssa.Value) {
-	if inst.Env == nil || inst.Closure() == nil {
-		return nil, nil
-	}
-	i := slices.Index(inst.Fn.FreeVars, fv)
-	if i < 0 {
-		return nil, nil
-	}
-	return inst.Env, inst.Closure().Bindings[i]
+	return isBool(t) || nillable(t)
 }
 
 func isBool(t types.Type) bool {
 	b, ok := t.Underlying().(*types.Basic)
 	return ok && b.Info()&types.IsBoolean != 0
-}
-
-func isInteger(v ssa.Value) bool {
-	b, ok := v.Type().Underlying().(*types.Basic)
-	return ok && b.Info()&types.IsInteger != 0
 }
 
 func nillable(t types.Type) bool {

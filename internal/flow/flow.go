@@ -98,19 +98,15 @@ func (p *Path) Decisions() []Decision {
 // It reports whether it covered them all within its budget; if not, nothing
 // may be concluded from what was not seen.
 func Walk(m *model.Model, t *model.Thread, start State, v Visitor) bool {
-	w := &walker{
-		m:      m,
-		v:      v,
-		known:  cacheOf(m),
-		seen:   make(map[position]bool),
-		frames: make(map[frameKey]*frame),
-		defers: make(map[deferKey]*deferred),
-	}
+	k := knownOf(m)
+	w := k.walker()
+	defer k.release(w)
+	w.v = v
 	bottom := w.frame(t.Root, nil, nil)
 	w.enter(config{frame: bottom, block: t.Root.Fn.Blocks[0], state: start})
 	for len(w.work) > 0 {
-		w.known.steps++
-		if w.steps++; w.steps > maxSteps || w.known.steps > maxModelSteps {
+		k.steps++
+		if w.steps++; w.steps > maxSteps || k.steps > maxModelSteps {
 			return false
 		}
 		c := w.work[len(w.work)-1]
@@ -120,10 +116,40 @@ func Walk(m *model.Model, t *model.Thread, start State, v Visitor) bool {
 	return true
 }
 
+// walker returns a walker that no walk uses: within a walk, a visitor may begin
+// another one.
+func (k *known) walker() *walker {
+	if n := len(k.idle); n > 0 {
+		w := k.idle[n-1]
+		k.idle = k.idle[:n-1]
+		return w
+	}
+	return &walker{
+		m:      k.m,
+		known:  k,
+		ledger: k.ledger,
+		seen:   make(map[position]bool),
+		frames: make(map[frameKey]*frame),
+		defers: make(map[deferKey]*deferred),
+	}
+}
+
+// release makes a walker ready for another walk, which saves the making of its
+// maps: most walks are short.
+func (k *known) release(w *walker) {
+	clear(w.seen)
+	clear(w.frames)
+	clear(w.defers)
+	clear(w.work[:cap(w.work)])
+	w.work, w.steps, w.v = w.work[:0], 0, Visitor{}
+	k.idle = append(k.idle, w)
+}
+
 type walker struct {
 	m      *model.Model
 	v      Visitor
 	known  *known
+	ledger *ledger
 	work   []config
 	seen   map[position]bool
 	steps  int
@@ -135,11 +161,11 @@ type walker struct {
 type position struct {
 	frame  *frame
 	block  *ssa.BasicBlock
-	index  int
 	defers *deferred
+	facts  facts
 	state  State
+	index  int32
 	first  bool // at a loop header, coming from outside
-	facts  string
 }
 
 // A config is a position on a path with all that decides how it goes on.
@@ -216,9 +242,9 @@ func (w *walker) push(list *deferred, instr *ssa.Defer) *deferred {
 // enter queues the start of a block, unless the same was queued before.
 func (w *walker) enter(c config) {
 	inst := c.frame.inst
-	c.facts = c.facts.entering(w.known, inst, c.block, c.pred)
+	c.facts = w.ledger.entering(c.facts, inst, c.block, c.pred)
 	c.first = first(w.m.Prog, c)
-	key := position{c.frame, c.block, 0, c.defers, c.state, c.first, c.facts.key()}
+	key := position{frame: c.frame, block: c.block, defers: c.defers, facts: c.facts, state: c.state, first: c.first}
 	if w.seen[key] {
 		return
 	}
@@ -264,7 +290,7 @@ func (w *walker) step(c *config, instr ssa.Instruction) bool {
 		w.ret(c, instr)
 		return false
 	case *ssa.Store:
-		c.facts = c.facts.store(inst, instr)
+		c.facts = w.ledger.store(c.facts, inst, instr)
 	case *ssa.MakeChan, *ssa.Alloc:
 		if w.v.Make != nil {
 			c.state = w.v.Make(c.state, inst, instr.(ssa.Value))
@@ -325,8 +351,8 @@ func (w *walker) jump(c config, to *ssa.BasicBlock) {
 
 func (w *walker) branch(c *config, instr *ssa.If) {
 	inst := c.frame.inst
-	expr, positive := w.known.condition(inst, instr)
-	known, value := c.facts.truth(expr, positive)
+	test := w.known.test(inst, c.block)
+	known, value := w.ledger.truth(c.facts, test)
 	if !known {
 		known, value = w.channelIsSet(inst, instr.Cond)
 	}
@@ -347,8 +373,8 @@ func (w *walker) branch(c *config, instr *ssa.If) {
 		}
 		next := *c
 		if !known {
-			if w.known.worth[expr] {
-				next.facts = c.facts.with(expr, then == positive)
+			if w.known.exprs[test.expr].worth {
+				next.facts = w.ledger.with(c.facts, test.expr, then == test.positive)
 			}
 			n := 1
 			if c.trail != nil {
@@ -422,7 +448,7 @@ func (w *walker) selects(c *config, instr *ssa.Select) {
 	ops := w.m.OpsAt(inst, instr)
 	for i := range instr.States {
 		next := *c
-		next.facts = c.facts.choose(inst, instr, i)
+		next.facts = w.ledger.choose(c.facts, inst, instr, i)
 		if i < len(ops) && !w.op(&next, ops[i]) {
 			continue
 		}
@@ -431,7 +457,7 @@ func (w *walker) selects(c *config, instr *ssa.Select) {
 	}
 	if !instr.Blocking {
 		next := *c
-		next.facts = c.facts.choose(inst, instr, -1)
+		next.facts = w.ledger.choose(c.facts, inst, instr, -1)
 		next.index++
 		w.run(next)
 	}
@@ -512,7 +538,7 @@ func (w *walker) ret(c *config, instr *ssa.Return) {
 	}
 	next := *c
 	if call, ok := f.call.(*ssa.Call); ok {
-		next.facts = c.facts.results(f.inst, instr, f.parent.inst, call)
+		next.facts = w.ledger.results(c.facts, f.inst, instr, f.parent.inst, call)
 	}
 	next.frame, next.defers = f.parent, f.defers
 	next.block = f.call.Block()
@@ -523,7 +549,7 @@ func (w *walker) ret(c *config, instr *ssa.Return) {
 	}
 	// The rest of the caller's block: a position of its own, so the paths
 	// that return in equal states are followed once.
-	key := position{next.frame, next.block, next.index, next.defers, next.state, next.first, next.facts.key()}
+	key := position{next.frame, next.block, next.defers, next.facts, next.state, int32(next.index), next.first}
 	if w.seen[key] {
 		return
 	}

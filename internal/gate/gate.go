@@ -30,11 +30,12 @@ const (
 	Mention                    // a variable that is a channel, WaitGroup, group or semaphore
 	Context                    // a context, or an operation on one
 	Lock                       // a lock, Cond, Once or atomic
+	Mutex                      // an operation on a lock, Cond or Once, called or as a value
 )
 
 // seeds are the operations that make a function relevant by itself. Contexts
-// and locks are everywhere: they matter where they meet one of the others.
-const seeds = Go | MakeChan | Send | Recv | Close | WaitGroup | Group | Mention
+// are everywhere: they matter where they meet one of the others.
+const seeds = Go | MakeChan | Send | Recv | Close | WaitGroup | Group | Mention | Mutex
 
 // Has reports whether the package, or function, has any of the operations.
 func (m Mask) Has(ops Mask) bool { return m&ops != 0 }
@@ -64,6 +65,8 @@ func Scan(pkg *types.Package, info *types.Info, in *inspector.Inspector) *Result
 		decls:   make(map[*types.Func]*ast.FuncDecl),
 		callers: make(map[*types.Func][]*ast.FuncDecl),
 		callees: make(map[*ast.FuncDecl][]*types.Func),
+		methods: make(map[string][]*ast.FuncDecl),
+		invokes: make(map[*ast.FuncDecl][]string),
 	}
 	for cur := range in.Root().Preorder((*ast.FuncDecl)(nil)) {
 		fd := cur.Node().(*ast.FuncDecl)
@@ -72,6 +75,9 @@ func Scan(pkg *types.Package, info *types.Info, in *inspector.Inspector) *Result
 		}
 		if fn, ok := info.Defs[fd.Name].(*types.Func); ok {
 			s.decls[fn] = fd
+			if fd.Recv != nil {
+				s.methods[fn.Name()] = append(s.methods[fn.Name()], fd)
+			}
 		}
 		mask := s.function(cur)
 		if mask != 0 {
@@ -90,6 +96,8 @@ type scanner struct {
 	decls   map[*types.Func]*ast.FuncDecl
 	callers map[*types.Func][]*ast.FuncDecl
 	callees map[*ast.FuncDecl][]*types.Func
+	methods map[string][]*ast.FuncDecl // declared here, by name
+	invokes map[*ast.FuncDecl][]string // names of interface methods
 }
 
 // function returns the mask of one declaration and notes which functions of
@@ -162,10 +170,18 @@ func (s *scanner) call(call *ast.CallExpr) Mask {
 func (s *scanner) ident(fd *ast.FuncDecl, id *ast.Ident) Mask {
 	switch obj := s.info.Uses[id].(type) {
 	case *types.Func:
+		if recv := obj.Signature().Recv(); recv != nil && types.IsInterface(recv.Type()) {
+			s.invokes[fd] = append(s.invokes[fd], obj.Name())
+		}
 		if obj.Pkg() == s.pkg {
 			obj = obj.Origin()
 			s.callers[obj] = append(s.callers[obj], fd)
 			s.callees[fd] = append(s.callees[fd], obj)
+			return 0
+		}
+		switch api.Of(obj) {
+		case api.Lock, api.TryLock, api.Unlock, api.RLock, api.RUnlock, api.OnceDo, api.CondWait, api.CondWake:
+			return Lock | Mutex // called, or used as a value
 		}
 	case *types.Var:
 		switch {
@@ -213,6 +229,14 @@ func (s *scanner) close() {
 		work = work[:len(work)-1]
 		for _, fn := range s.callees[fd] {
 			add(s.decls[fn])
+		}
+		for _, name := range s.invokes[fd] {
+			if name == "Error" || name == "String" {
+				continue // of nearly every type, and nearly never of interest
+			}
+			for _, m := range s.methods[name] {
+				add(m)
+			}
 		}
 	}
 }

@@ -35,8 +35,10 @@ func TestMask(t *testing.T) {
 		{"func f() { semaphore.NewWeighted(1) }", gate.Mention},
 		{"func f() { context.Background() }", gate.Context},
 		{"func f(ctx context.Context) { _ = ctx }", gate.Context},
-		{"func f() { new(sync.Mutex).Lock() }", gate.Lock},
-		{"func f(mu *sync.Mutex) { mu.Lock() }", gate.Lock},
+		{"func f() { new(sync.Mutex).Lock() }", gate.Lock | gate.Mutex},
+		{"func f(mu *sync.Mutex) { mu.Lock() }", gate.Lock | gate.Mutex},
+		{"func f(mu *sync.Mutex) { _ = mu.Unlock }", gate.Lock | gate.Mutex},
+		{"func f(mu *sync.Mutex) { _ = mu }", gate.Lock},
 		{"type c[T any] interface{ ~chan T }\nfunc f[C c[T], T any](x C) { var _ = x }", 0},
 		{"func f() { func() { go func() {}() }() }", gate.Go},
 		{"type t struct{ c chan int }\nfunc f(x t) { _ = x.c }", gate.Mention},
@@ -64,7 +66,7 @@ func TestNothing(t *testing.T) {
 }
 
 // TestRelevant: callers up to the roots, and all that these call, are relevant;
-// locks and contexts alone make nothing relevant.
+// contexts alone make nothing relevant.
 func TestRelevant(t *testing.T) {
 	p := irtest.Load(t, `
 func top() { middle(); sibling() }
@@ -95,7 +97,7 @@ func otherFile() { top() }
 			}
 		}
 	}
-	want := "top middle bottom sibling leaf method viaValue value generic instance handsOver takes otherFile"
+	want := "top middle bottom sibling leaf locked method viaValue value generic instance handsOver takes otherFile"
 	if !slices.Equal(got, strings.Fields(want)) {
 		t.Errorf("relevant: %v\nwant:     [%s]", got, want)
 	}

@@ -25,8 +25,8 @@ import (
 
 // imports are the packages that a text can import.
 var imports = []string{
-	"context", "errors", "fmt", "io", "log", "math", "math/rand", "os", "os/signal", "reflect", "runtime", "sort",
-	"slices", "strconv", "strings", "sync", "sync/atomic", "testing", "time", "unsafe",
+	"bytes", "context", "errors", "fmt", "io", "iter", "log", "math", "math/rand", "net/http", "os", "os/signal", "reflect", "runtime",
+	"sort", "slices", "strconv", "strings", "sync", "sync/atomic", "testing", "time", "unsafe",
 	"golang.org/x/sync/errgroup", "golang.org/x/sync/semaphore",
 }
 

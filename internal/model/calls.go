@@ -117,7 +117,7 @@ func (m *Model) call(inst *Instance, site ssa.CallInstruction) {
 				m.external(inst, site, ir.Object(common))
 				return
 			}
-			m.enter(inst, site, m.funcObject(nil, fn, fn), common.Args, spawns)
+			m.enter(inst, site, m.function(fn), common.Args, spawns)
 			return
 		}
 	}
@@ -166,7 +166,7 @@ func (m *Model) invoke(inst *Instance, site ssa.CallInstruction, spawns bool) {
 		if !seen[fn] {
 			seen[fn] = true
 			args := append([]ssa.Value{common.Value}, common.Args...)
-			m.enter(inst, site, m.funcObject(nil, fn, fn), args, spawns)
+			m.enter(inst, site, m.function(fn), args, spawns)
 		}
 	})
 	if len(m.value(inst, common.Value, "").pts) == 0 {
@@ -282,7 +282,7 @@ func (m *Model) primitive(inst *Instance, site ssa.CallInstruction) bool {
 	case api.CtxDone:
 		if v != nil && common.IsInvoke() {
 			m.watch(m.value(inst, common.Value, ""), func(l Loc) {
-				done := m.object(objectKey{site: l.Obj, extra: DoneChan, path: l.Path}, func() *Object {
+				done := m.object(objectKey{site: l.Obj, kind: DoneChan, path: l.Path}, func() *Object {
 					return &Object{Kind: DoneChan, Type: v.Type(), Inst: l.Obj.Inst, Site: l.Obj.Site, Parent: Ref{inst, common.Value}}
 				})
 				m.add(m.value(inst, v, ""), Loc{Obj: done})

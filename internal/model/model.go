@@ -58,21 +58,16 @@ type Model struct {
 	// Paths is for package flow to keep what it knows of the model.
 	Paths any
 
-	nodes   map[nodeKey]*node
-	objects map[objectKey]*Object
-	calls   map[callKey]*Call
-	leaves  map[types.Type][]string
-	queue   []*node
-	visits  []*Instance
-	steps   int
-	worked  int
 	ops     []*Op
 	byLoc   map[Loc][]*Op
 	byInstr map[instrKey][]*Op
-	effects map[*Instance]bool
-	solved  bool
 
-	assigned map[*ssa.Alloc]bool // see assignedHere
+	sets    sets
+	calls   []*Call // of all instances, see Instance.calls
+	funcs   map[*ssa.Function]*Object
+	globals map[*ssa.Global]*Object
+
+	*solver // nil once the model is solved
 }
 
 type instrKey struct {
@@ -93,6 +88,11 @@ type Instance struct {
 	closure *ssa.MakeClosure
 	args    []ssa.Value // in Parent; nil if not known, or different in turn
 	passed  bool
+	effect  bool // see HasEffect
+
+	layout *layout // of Fn
+	values int32   // where those of the instance begin in Model.sets
+	calls  int32   // where those of the instance begin in Model.calls
 
 	// Maybe is set for a callback that known code runs before it returns, or
 	// does not run at all.
@@ -119,6 +119,8 @@ type Thread struct {
 	// thread; nil for Main and Callback.
 	Inst *Instance
 	Site ssa.CallInstruction
+
+	callsUnknown bool // see CallsUnknown
 }
 
 // An ObjectKind is what an Object stands for.
@@ -137,11 +139,11 @@ const (
 // An Object is something that values can refer to.
 type Object struct {
 	ID   int
-	Kind ObjectKind
 	Type types.Type // of the memory, channel or value
 	Inst *Instance  // where it comes into being; nil for globals and functions
 	Site ssa.Value  // what makes it
 	Fn   *ssa.Function
+	Kind ObjectKind
 
 	// Parent is the context from which a Context is derived, and the context
 	// of a DoneChan; the points-to set of the value is the answer.
@@ -149,8 +151,7 @@ type Object struct {
 
 	Escapes []Escape
 
-	depth int // of symbols behind symbols
-	cells []*node
+	depth int32 // of symbols behind symbols
 }
 
 // An Escape tells how an object got into unknown hands.
@@ -182,28 +183,35 @@ type Call struct {
 	keeps    bool // it may use what it is given, or knows already, at will
 }
 
-type callKey struct {
-	inst *Instance
-	site ssa.CallInstruction
+// A Builder builds the models of the roots of one package. What does not depend
+// on the root is computed once.
+type Builder struct {
+	prog     *ir.Program
+	layouts  map[*ssa.Function]*layout
+	leaves   map[types.Type][]string
+	assigned map[*ssa.Alloc]bool // see assignedHere
 }
 
-type objectKey struct {
-	inst  *Instance
-	site  any // ssa.Value, or *node for the contents of a cell
-	path  string
-	extra any
+// NewBuilder returns a Builder for the functions of prog.
+func NewBuilder(prog *ir.Program) *Builder {
+	return &Builder{
+		prog:     prog,
+		layouts:  make(map[*ssa.Function]*layout),
+		leaves:   make(map[types.Type][]string),
+		assigned: make(map[*ssa.Alloc]bool),
+	}
 }
+
+// Build builds the model of a root function of prog.
+func Build(prog *ir.Program, root *ssa.Function) *Model { return NewBuilder(prog).Build(root) }
 
 // Build builds the model of a root function.
-func Build(prog *ir.Program, root *ssa.Function) *Model {
+func (b *Builder) Build(root *ssa.Function) *Model {
 	m := &Model{
-		Prog:    prog,
-		nodes:   make(map[nodeKey]*node),
-		objects: make(map[objectKey]*Object),
-		calls:   make(map[callKey]*Call),
-		leaves:  make(map[types.Type][]string),
-
-		assigned: make(map[*ssa.Alloc]bool),
+		Prog:    b.prog,
+		funcs:   make(map[*ssa.Function]*Object),
+		globals: make(map[*ssa.Global]*Object),
+		solver:  newSolver(b),
 	}
 	main := m.newThread(&Thread{Kind: Main})
 	m.Root = m.newInstance(&Instance{Fn: root, Thread: main})
@@ -214,28 +222,10 @@ func Build(prog *ir.Program, root *ssa.Function) *Model {
 		m.returned()
 		m.solve()
 	}
-	m.collectOps()
 	m.shrink()
+	m.collectOps() // names the functions and globals that operations are on
+	m.solver = nil
 	return m
-}
-
-// shrink lets go of what only solving needs.
-func (m *Model) shrink() {
-	for k, n := range m.nodes {
-		if k.value == nil || len(n.pts) == 0 {
-			delete(m.nodes, k)
-			continue
-		}
-		n.succs, n.watch, n.has = nil, nil, nil
-	}
-	for k, o := range m.objects {
-		o.cells = nil
-		if o.Kind != Func && o.Kind != Global {
-			delete(m.objects, k) // not asked for by their key, as PointsTo does
-		}
-	}
-	m.leaves, m.assigned = nil, nil
-	m.solved = true
 }
 
 func (m *Model) newThread(t *Thread) *Thread {
@@ -248,6 +238,11 @@ func (m *Model) newInstance(i *Instance) *Instance {
 	i.ID = len(m.Instances)
 	m.Instances = append(m.Instances, i)
 	m.visits = append(m.visits, i)
+	i.layout = m.layoutOf(i.Fn)
+	i.values, i.calls = int32(m.values), int32(len(m.calls))
+	m.values += int(i.layout.values)
+	m.nodes = append(m.nodes, make([]*node, i.layout.values))
+	m.calls = append(m.calls, make([]*Call, i.layout.calls)...)
 	return i
 }
 
@@ -282,50 +277,46 @@ func (i *Instance) Argument(p *ssa.Parameter) ssa.Value {
 // CallsUnknown reports whether a thread calls code that cannot be seen and that
 // may keep or use what it is given or knows already: the functions of the
 // standard library that do neither are not meant.
-func (m *Model) CallsUnknown(t *Thread) bool {
-	for k, c := range m.calls {
-		if c.keeps && k.inst.Thread == t {
-			return true
-		}
-	}
-	return false
-}
+func (m *Model) CallsUnknown(t *Thread) bool { return t.callsUnknown }
 
-// Callees returns what is known of a call in an instance; never nil.
+// Callees returns what is known of a call in an instance; never nil. The caller
+// must not change it.
 func (m *Model) Callees(inst *Instance, site ssa.CallInstruction) *Call {
-	if c := m.calls[callKey{inst, site}]; c != nil {
-		return c
+	if n := inst.layout.call(site); n >= 0 {
+		if c := m.calls[inst.calls+n]; c != nil {
+			return c
+		}
 	}
 	return &Call{}
 }
 
 func (m *Model) callAt(inst *Instance, site ssa.CallInstruction) *Call {
-	k := callKey{inst, site}
-	c := m.calls[k]
-	if c == nil {
-		c = &Call{}
-		m.calls[k] = c
+	c := &m.calls[inst.calls+inst.layout.call(site)]
+	if *c == nil {
+		*c = &Call{}
 	}
-	return c
+	return *c
 }
 
 // object returns the object with the given key, made by mk the first time.
 func (m *Model) object(k objectKey, mk func() *Object) *Object {
 	o := m.objects[k]
 	if o == nil {
-		o = mk()
-		if m.solved {
-			return o // nothing in the model refers to it; other goroutines read the map
-		}
-		o.ID = len(m.objects)
+		o = m.newObject(mk())
 		m.objects[k] = o
 	}
 	return o
 }
 
+func (m *Model) newObject(o *Object) *Object {
+	o.ID = m.created
+	m.created++
+	return o
+}
+
 // made returns the object that a value brings into being in an instance.
 func (m *Model) made(inst *Instance, site ssa.Value, path string, kind ObjectKind, t types.Type) *Object {
-	return m.object(objectKey{inst: inst, site: site, path: path, extra: kind}, func() *Object {
+	return m.object(objectKey{inst: inst, site: site, path: path, kind: kind}, func() *Object {
 		return &Object{Kind: kind, Type: t, Inst: inst, Site: site}
 	})
 }
@@ -337,8 +328,8 @@ func (m *Model) symbol(inst *Instance, v ssa.Value, path string, t types.Type) L
 
 // content returns the unknown value in a cell of a symbol or global.
 func (m *Model) content(cell *node, t types.Type) Loc {
-	o := m.object(objectKey{site: cell}, func() *Object {
-		return &Object{Kind: Symbol, Type: pointee(t), Inst: cell.key.obj.Inst, depth: cell.key.obj.depth + 1}
+	o := m.object(objectKey{site: cell, kind: Symbol}, func() *Object {
+		return &Object{Kind: Symbol, Type: pointee(t), Inst: cell.obj.Inst, depth: cell.obj.depth + 1}
 	})
 	return Loc{Obj: o}
 }
@@ -380,12 +371,12 @@ func (m *Model) returned() {
 func (m *Model) PointsTo(inst *Instance, v ssa.Value) []Loc {
 	switch v := v.(type) {
 	case *ssa.Function:
-		return []Loc{{Obj: m.funcObject(nil, v, v)}}
+		return []Loc{{Obj: m.function(v)}}
 	case *ssa.Global:
 		return []Loc{{Obj: m.global(v)}}
 	}
-	if n := m.nodes[nodeKey{inst: inst, value: v}]; n != nil {
-		return n.pts
+	if n := inst.layout.value(v); n >= 0 {
+		return m.sets.of(inst.values + n)
 	}
 	return nil
 }

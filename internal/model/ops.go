@@ -105,12 +105,11 @@ func (m *Model) OpsAt(inst *Instance, instr ssa.Instruction) []*Op {
 
 // HasEffect reports whether an instance, or one that it calls, performs an
 // operation or starts a thread.
-func (m *Model) HasEffect(inst *Instance) bool { return m.effects[inst] }
+func (m *Model) HasEffect(inst *Instance) bool { return inst.effect }
 
 func (m *Model) collectOps() {
 	m.byLoc = make(map[Loc][]*Op)
 	m.byInstr = make(map[instrKey][]*Op)
-	m.effects = make(map[*Instance]bool)
 	for _, inst := range m.Instances {
 		for _, b := range inst.Fn.Blocks {
 			for _, instr := range b.Instrs {
@@ -120,14 +119,14 @@ func (m *Model) collectOps() {
 	}
 	for _, t := range m.Threads {
 		for a := t.Inst; a != nil; a = a.Parent {
-			m.effects[a] = true
+			a.effect = true
 		}
 	}
 	for _, op := range m.ops {
 		k := instrKey{op.Inst, op.Instr}
 		m.byInstr[k] = append(m.byInstr[k], op)
-		for a := op.Inst; a != nil && !m.effects[a]; a = a.Parent {
-			m.effects[a] = true
+		for a := op.Inst; a != nil && !a.effect; a = a.Parent {
+			a.effect = true
 		}
 		for _, l := range op.On {
 			m.byLoc[l] = append(m.byLoc[l], op)

@@ -3,17 +3,52 @@ package model
 import (
 	"go/token"
 	"go/types"
+	"slices"
 	"strconv"
 
 	"golang.org/x/tools/go/ssa"
 )
 
+// A solver is what a model needs only until it is solved.
+type solver struct {
+	*Builder
+	nodes   [][]*node // by instance and number of the value
+	parts   map[partKey]*node
+	results map[resultKey]*node
+	locs    []Loc         // by number
+	locIDs  map[Loc]locID // the numbers
+	cells   []*node       // by number of the location; nil for what is no cell
+	cellsOf map[*Object][]*node
+	objects map[objectKey]*Object
+	created int // objects
+	values  int // of all instances
+	queue   []*node
+	visits  []*Instance
+	steps   int
+	worked  int
+}
+
+func newSolver(b *Builder) *solver {
+	return &solver{
+		Builder: b,
+		parts:   make(map[partKey]*node),
+		results: make(map[resultKey]*node),
+		locIDs:  make(map[Loc]locID),
+		cellsOf: make(map[*Object][]*node),
+		objects: make(map[objectKey]*Object),
+	}
+}
+
+// A locID is the number of a location while a model is being solved.
+type locID int32
+
 // A node is a set of locations: what a value in an instance, a result of an
 // instance, or a cell of an object may refer to.
 type node struct {
-	key   nodeKey
-	pts   []Loc
-	has   map[Loc]bool
+	obj   *Object // of a cell
+	path  string  // of a cell
+	pts   []locID
+	has   []uint64 // a bit for each of pts, where they are many
 	succs []*node
 	watch []func(Loc)
 
@@ -22,36 +57,87 @@ type node struct {
 	seeded bool // an unknown cell whose content has been named
 }
 
-// nodeKey names a node: a value (inst, value, path), a result (inst, index,
-// path), or a cell (obj, path).
-type nodeKey struct {
+// manyLocs is the number of locations from which on a node has bits for them.
+const manyLocs = 8
+
+// contains reports whether a location is in the set.
+func (n *node) contains(l locID) bool {
+	if n.has != nil {
+		return int(l>>6) < len(n.has) && n.has[l>>6]&(1<<(l&63)) != 0
+	}
+	return slices.Contains(n.pts, l)
+}
+
+func (n *node) insert(l locID) {
+	n.pts = append(n.pts, l)
+	switch {
+	case n.has != nil:
+		n.mark(l)
+	case len(n.pts) > manyLocs:
+		for _, l := range n.pts {
+			n.mark(l)
+		}
+	}
+}
+
+func (n *node) mark(l locID) {
+	if more := int(l>>6) + 1 - len(n.has); more > 0 {
+		n.has = append(n.has, make([]uint64, more)...)
+	}
+	n.has[l>>6] |= 1 << (l & 63)
+}
+
+// A partKey names the part of a value at a path, or a value that the layout of
+// its instance does not number.
+type partKey struct {
 	inst  *Instance
 	value ssa.Value
-	index int // 1 + the result's index
-	obj   *Object
 	path  string
 }
 
-func (m *Model) node(k nodeKey) *node {
-	n := m.nodes[k]
-	if n == nil {
-		n = &node{key: k, has: make(map[Loc]bool)}
-		m.nodes[k] = n
+// A resultKey names a part of a result of an instance.
+type resultKey struct {
+	inst  *Instance
+	index int
+	path  string
+}
+
+// An objectKey names an object by what brings it into being.
+type objectKey struct {
+	inst *Instance
+	site any // ssa.Value; *node for the contents of a cell; *Object for the channel of a context
+	path string
+	kind ObjectKind
+}
+
+// nodeIn returns the node with the given key, and whether it is a new one.
+func nodeIn[K comparable](nodes map[K]*node, k K) (n *node, isNew bool) {
+	n, ok := nodes[k]
+	if !ok {
+		n = new(node)
+		nodes[k] = n
 	}
-	return n
+	return n, !ok
 }
 
 // value returns the node of a value, or of the part of it at path.
 func (m *Model) value(inst *Instance, v ssa.Value, path string) *node {
-	k := nodeKey{inst: inst, value: v, path: path}
-	n := m.nodes[k]
-	if n != nil {
+	if path == "" {
+		if i := inst.layout.value(v); i >= 0 {
+			n := &m.nodes[inst.ID][i]
+			if *n == nil {
+				*n = new(node)
+			}
+			return *n
+		}
+	}
+	n, isNew := nodeIn(m.parts, partKey{inst, v, path})
+	if !isNew {
 		return n
 	}
-	n = m.node(k)
 	switch v := v.(type) {
 	case *ssa.Function:
-		m.add(n, Loc{Obj: m.funcObject(nil, v, v)})
+		m.add(n, Loc{Obj: m.function(v)})
 	case *ssa.Global:
 		m.add(n, Loc{Obj: m.global(v)})
 	}
@@ -59,18 +145,20 @@ func (m *Model) value(inst *Instance, v ssa.Value, path string) *node {
 }
 
 func (m *Model) result(inst *Instance, i int, path string) *node {
-	return m.node(nodeKey{inst: inst, index: i + 1, path: path})
+	n, _ := nodeIn(m.results, resultKey{inst, i, path})
+	return n
 }
 
 // cell returns the node of the memory at a location. What is stored in memory
 // that unknown code can reach escapes.
 func (m *Model) cell(l Loc) *node {
-	k := nodeKey{obj: l.Obj, path: l.Path}
-	if n := m.nodes[k]; n != nil {
+	id := m.locID(l)
+	if n := m.cells[id]; n != nil {
 		return n
 	}
-	n := m.node(k)
-	l.Obj.cells = append(l.Obj.cells, n)
+	n := &node{obj: l.Obj, path: l.Path}
+	m.cells[id] = n
+	m.cellsOf[l.Obj] = append(m.cellsOf[l.Obj], n)
 	switch l.Obj.Kind {
 	case Symbol, Global:
 		m.cellEscapes(n, nil)
@@ -87,13 +175,13 @@ func (m *Model) cell(l Loc) *node {
 // cellEscapes makes what the cell holds escape. The field that the cell is
 // names the way; the elements of slices and maps go the way of their owner.
 func (m *Model) cellEscapes(n *node, via *types.Var) {
-	if f := fieldAt(n.key.obj.Type, n.key.path); f != nil {
+	if f := fieldAt(n.obj.Type, n.path); f != nil {
 		via = f
-	} else if g, ok := n.key.obj.Site.(*ssa.Global); ok {
+	} else if g, ok := n.obj.Site.(*ssa.Global); ok {
 		via, _ = g.Object().(*types.Var)
 	}
 	m.watch(n, func(l Loc) {
-		if n.key.obj.Kind == Symbol && l.Obj.Kind == Symbol {
+		if n.obj.Kind == Symbol && l.Obj.Kind == Symbol {
 			return // the unknown was there before
 		}
 		m.escape(l, Escape{Path: l.Path, Via: via})
@@ -110,16 +198,29 @@ func (m *Model) unknownCell(l Loc, t types.Type) *node {
 	return n
 }
 
-func (m *Model) add(n *node, l Loc) {
-	if n.has[l] || m.GaveUp != "" {
+// locID returns the number of a location.
+func (m *Model) locID(l Loc) locID {
+	id, ok := m.locIDs[l]
+	if !ok {
+		id = locID(len(m.locs))
+		m.locs = append(m.locs, l)
+		m.cells = append(m.cells, nil)
+		m.locIDs[l] = id
+	}
+	return id
+}
+
+func (m *Model) add(n *node, l Loc) { m.addID(n, m.locID(l)) }
+
+func (m *Model) addID(n *node, l locID) {
+	if m.GaveUp != "" || n.contains(l) {
 		return
 	}
 	if m.steps++; m.steps > maxSteps {
 		m.giveUp("too many values")
 		return
 	}
-	n.has[l] = true
-	n.pts = append(n.pts, l)
+	n.insert(l)
 	if !n.queued {
 		n.queued = true
 		m.queue = append(m.queue, n)
@@ -137,7 +238,7 @@ func (m *Model) edge(from, to *node) {
 	}
 	from.succs = append(from.succs, to)
 	for i := 0; i < len(from.pts); i++ {
-		m.add(to, from.pts[i])
+		m.addID(to, from.pts[i])
 	}
 }
 
@@ -145,7 +246,7 @@ func (m *Model) edge(from, to *node) {
 func (m *Model) watch(n *node, f func(Loc)) {
 	n.watch = append(n.watch, f)
 	for i, end := 0, n.done; i < end; i++ {
-		f(n.pts[i])
+		f(m.locs[n.pts[i]])
 	}
 }
 
@@ -174,13 +275,13 @@ func (m *Model) propagate(n *node) {
 		l := n.pts[n.done]
 		n.done++ // a watcher added from here on has seen l
 		for i, end := 0, len(n.watch); i < end; i++ {
-			n.watch[i](l)
+			n.watch[i](m.locs[l])
 		}
 		if !m.work(len(n.succs)) {
 			return
 		}
 		for i := 0; i < len(n.succs); i++ {
-			m.add(n.succs[i], l)
+			m.addID(n.succs[i], l)
 		}
 	}
 }
@@ -201,8 +302,8 @@ func (m *Model) escape(l Loc, e Escape) {
 		return // further ways add nothing
 	}
 	o.Escapes = append(o.Escapes, e)
-	for i, end := 0, len(o.cells); i < end; i++ {
-		if c := o.cells[i]; hasPrefix(c.key.path, e.Path) {
+	for _, c := range m.cellsOf[o] {
+		if hasPrefix(c.path, e.Path) {
 			m.cellEscapes(c, e.Via)
 		}
 	}
@@ -248,17 +349,38 @@ func (m *Model) letGo(o *Object) {
 	}
 }
 
-// funcObject returns the object of a function, or of the closure that site
-// makes in inst.
-func (m *Model) funcObject(inst *Instance, site ssa.Value, fn *ssa.Function) *Object {
-	return m.object(objectKey{inst: inst, site: site, extra: Func}, func() *Object {
-		return &Object{Kind: Func, Type: fn.Signature, Inst: inst, Site: site, Fn: fn}
+// function returns the object of a plain function.
+func (m *Model) function(fn *ssa.Function) *Object {
+	return known(m, m.funcs, fn, func() *Object {
+		return &Object{Kind: Func, Type: fn.Signature, Site: fn, Fn: fn}
 	})
 }
 
 func (m *Model) global(g *ssa.Global) *Object {
-	return m.object(objectKey{site: g, extra: Global}, func() *Object {
+	return known(m, m.globals, g, func() *Object {
 		return &Object{Kind: Global, Type: pointee(g.Type()), Site: g}
+	})
+}
+
+// known returns the object of a function or variable of the package, made by mk
+// the first time.
+func known[K comparable](m *Model, objects map[K]*Object, k K, mk func() *Object) *Object {
+	o := objects[k]
+	if o == nil {
+		o = mk()
+		if m.solver == nil {
+			return o // nothing in the model refers to it; other goroutines read the map
+		}
+		objects[k] = m.newObject(o)
+	}
+	return o
+}
+
+// closure returns the object of the closure that mc makes in inst.
+func (m *Model) closure(inst *Instance, mc *ssa.MakeClosure) *Object {
+	return m.object(objectKey{inst: inst, site: mc, kind: Func}, func() *Object {
+		fn := mc.Fn.(*ssa.Function)
+		return &Object{Kind: Func, Type: fn.Signature, Inst: inst, Site: mc, Fn: fn}
 	})
 }
 
@@ -304,7 +426,7 @@ func (m *Model) instr(inst *Instance, instr ssa.Instruction) {
 		x := v.(ssa.Value)
 		m.add(m.value(inst, x, ""), Loc{Obj: m.made(inst, x, "", Memory, x.Type())})
 	case *ssa.MakeClosure:
-		m.add(m.value(inst, v, ""), Loc{Obj: m.funcObject(inst, v, v.Fn.(*ssa.Function))})
+		m.add(m.value(inst, v, ""), Loc{Obj: m.closure(inst, v)})
 	case *ssa.FieldAddr:
 		m.offset(inst, v.X, v, "."+strconv.Itoa(v.Field))
 	case *ssa.IndexAddr:
@@ -400,7 +522,7 @@ func tupleFirst(v ssa.Value, commaOk bool) string {
 func (m *Model) offset(inst *Instance, x, v ssa.Value, step string) {
 	to := m.value(inst, v, "")
 	m.watch(m.value(inst, x, ""), func(l Loc) {
-		if len(steps(l.Path)) < maxPath {
+		if countSteps(l.Path) < maxPath {
 			m.add(to, Loc{l.Obj, l.Path + step})
 		} else {
 			m.escape(l, Escape{Path: l.Path}) // too deep to follow

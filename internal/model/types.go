@@ -96,6 +96,18 @@ func steps(path string) []string {
 	return out
 }
 
+// countSteps returns the number of steps of an access path.
+func countSteps(path string) int {
+	n := 0
+	for i := range len(path) {
+		switch path[i] {
+		case '.', '[', '#', '<':
+			n++
+		}
+	}
+	return n
+}
+
 func hasPrefix(path, prefix string) bool {
 	if !strings.HasPrefix(path, prefix) {
 		return false

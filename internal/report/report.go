@@ -35,6 +35,11 @@ type Finding struct {
 	// primitive and the reason.
 	Message string
 
+	// Involved are the positions of other operations that are part of the
+	// mistake, and of what they are on: a check that tells of one of them has
+	// told it already.
+	Involved []token.Pos
+
 	// Story lists the related positions in the order in which the events
 	// happen: created here, started here, returns here, stuck here.
 	Story []Step

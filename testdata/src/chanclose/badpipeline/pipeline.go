@@ -86,7 +86,7 @@ func half(in <-chan int) <-chan int {
 }
 
 // MiddleStageStaysOpen is bad: addOne does not close, so the stage after it
-// waits for ever and the whole pipeline with it.
+// waits forever and the whole pipeline with it.
 func MiddleStageStaysOpen(nums []int) (sum int) {
 	c := half(addOne(generate(nums...)))
 	for range nums {

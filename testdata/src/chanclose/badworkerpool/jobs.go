@@ -116,7 +116,7 @@ func FeederTaskForgets(ctx context.Context, list []Job) error {
 }
 
 // FeederLeavesOnCancel is bad: on cancellation the feeder returns above the
-// close that is not deferred, and the workers wait for ever.
+// close that is not deferred, and the workers wait forever.
 func FeederLeavesOnCancel(ctx context.Context, list []Job) error {
 	jobs := make(chan Job)
 	var g errgroup.Group

@@ -76,7 +76,7 @@ func WaitFirst(lines []string) (n int) {
 	for _, l := range lines {
 		wg.Go(func() { out <- len(l) })
 	}
-	wg.Wait() // want "wg.Wait blocks for ever"
+	wg.Wait() // want "wg.Wait blocks forever"
 	close(out)
 
 	fmt.Println("lengths:")
@@ -98,7 +98,7 @@ func WaitFirstThenLook(lines []string) (n int) {
 			out <- len(l)
 		})
 	}
-	wg.Wait() // want "wg.Wait blocks for ever"
+	wg.Wait() // want "wg.Wait blocks forever"
 	close(out)
 	fmt.Println(empty)
 	for l := range out {

@@ -91,7 +91,7 @@ func (d *Dispatcher) Close() {
 }
 
 // Restarter is good: every Start makes the channel that its run closes, so
-// Start and Stop may alternate for ever.
+// Start and Stop may alternate forever.
 type Restarter struct {
 	mu   sync.Mutex
 	quit chan struct{}

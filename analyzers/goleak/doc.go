@@ -1,0 +1,39 @@
+// Package goleak defines an analyzer that finds goroutines stuck on a channel.
+//
+// # Analyzer goleak
+//
+// goleak: report goroutines that block forever on a channel
+//
+// A goroutine that waits for a channel operation that nobody will ever answer
+// is leaked: it stays, with all that it refers to, until the process ends. The
+// commonest way to write one is a result that nobody waits for any more:
+//
+//	func fetch(ctx context.Context) (*Result, error) {
+//		results := make(chan *Result)
+//		go func() { results <- slow() }()
+//		select {
+//		case r := <-results:
+//			return r, nil
+//		case <-ctx.Done():
+//			return nil, ctx.Err()
+//		}
+//	}
+//
+// When the context is done first, fetch returns, and the goroutine blocks on
+// its send forever. A buffer of one would let it go.
+//
+// The check executes the goroutines of a function abstractly, with unknown
+// inputs and in several interleavings, and reports an operation that cannot
+// proceed because every goroutine that could answer it has returned or is stuck
+// itself: a send whose receivers have left, a receive or range whose senders
+// have left without closing the channel, a select none of whose cases can be
+// reached, an Acquire whose tokens are lost. The related positions tell how it
+// comes to that.
+//
+// It takes the outside world to be helpful: a channel, context or function that
+// code outside of the package can reach may always be answered from there, and
+// so is never reported. It is silent as well where a run would need unlikely
+// coincidences between unknown values, where goroutines wait for work until the
+// process or the test ends, and where it had to give up, which the flag
+// -concurlint.debug shows.
+package goleak

@@ -1,0 +1,34 @@
+package goleak
+
+import (
+	_ "embed"
+
+	"golang.org/x/tools/go/analysis"
+
+	"github.com/concurlint/concurlint/internal/check"
+	"github.com/concurlint/concurlint/internal/engine"
+	"github.com/concurlint/concurlint/internal/witness"
+)
+
+//go:embed doc.go
+var doc string
+
+// Analyzer is the goleak check.
+var Analyzer = check.New(check.Meta{
+	Name:     "goleak",
+	Doc:      doc,
+	Patterns: []string{"pipeline", "fanin", "workerpool"},
+	Requires: []*analysis.Analyzer{engine.Analyzer},
+	Yields:   []string{"chanclose"},
+}, run)
+
+// run reports the goroutines that the explorer found stuck on a channel.
+func run(pass *check.Pass) error {
+	eng := pass.ResultOf[engine.Analyzer].(*engine.Package)
+	for _, p := range eng.Explored().Problems {
+		if class, s := witness.Of(p); class == witness.Leak {
+			pass.Report(witness.New(eng, p).Stuck(s))
+		}
+	}
+	return nil
+}

@@ -1,0 +1,70 @@
+// Package lockblock defines an Analyzer that finds locks that are never
+// unlocked, or that a goroutine waits for though it holds them itself.
+//
+// # Analyzer lockblock
+//
+// lockblock: report a lock left locked, or taken by the goroutine that holds it
+//
+// A sync.Mutex that a function leaves locked on one of its paths, mostly an
+// error return that was added later, blocks whoever locks it next, forever. So
+// does a second Lock by the goroutine that holds the lock already: Go's locks
+// are not reentrant. Usually the second Lock is out of sight, in a method that
+// locks for itself and is called by one that has locked.
+//
+//	func (c *Cache) Get(k string) (string, error) {
+//		c.mu.Lock()
+//		v, ok := c.m[k]
+//		if !ok {
+//			return "", errMissing // WRONG: c.mu stays locked
+//		}
+//		c.mu.Unlock()
+//		return v, nil
+//	}
+//
+//	func (c *Cache) Get(k string) (string, error) {
+//		c.mu.Lock()
+//		defer c.mu.Unlock() // RIGHT: on every path
+//		…
+//	}
+//
+// It reports
+//
+//   - a return with a lock held that the function took, and that it unlocks on
+//     another path, or that nobody else unlocks; also the next turn of a loop;
+//   - a panic with such a lock held, where a caller recovers from it;
+//   - a return of a goroutine that was started to unlock a lock, and does so on
+//     another path only;
+//   - a Lock of a lock that the goroutine holds, in the same function, in the
+//     next turn of a loop, or in a function that is called while it is held,
+//     directly or through others;
+//   - an RLock under an RLock of the same lock, if the package also locks it
+//     for writing: a writer that waits in between blocks the second RLock, and
+//     the first is never released;
+//   - an RLock that is undone by Unlock, or a Lock by RUnlock;
+//   - two locks of one object, or two package-level ones, that two functions
+//     take in opposite order.
+//
+// The report of a second Lock stands at that Lock, where the goroutine stops. Its
+// related positions lead from the first Lock through the calls to it: the
+// mistake is mostly in one of these. Of two functions that lock in opposite
+// order, the report stands where the first one waits.
+//
+// Not reported:
+//
+//   - a lock that is handed over: the function returns while it is held and
+//     another function unlocks it without having locked it, be it the caller, a
+//     method of what is returned, or the goroutine that is started;
+//   - lock and unlock functions, also those that can fail and hold the lock on
+//     success only;
+//   - a callee that unlocks its caller's lock for a while, and windows without
+//     the lock in one function;
+//   - locks in slices and maps whose index is not known to be the same;
+//   - a lock held at a panic that nobody is seen to recover from, or at the end of
+//     the process;
+//   - a second Lock behind a condition on a parameter or variable, by which the
+//     functions may have agreed on who locks.
+//
+// The fix unlocks before the return. It is offered where the lock is held
+// whenever the return is reached and what is returned reads nothing that the
+// lock may guard.
+package lockblock

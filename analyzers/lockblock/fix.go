@@ -1,0 +1,139 @@
+package lockblock
+
+import (
+	"go/ast"
+	"go/token"
+	"go/types"
+
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/concurlint/concurlint/internal/api"
+	"github.com/concurlint/concurlint/internal/locks"
+	"github.com/concurlint/concurlint/internal/report"
+)
+
+// unlockFix offers to unlock before a return statement.
+//
+// It is safe where the lock is held whenever the statement is reached, where
+// its name means the same there, and where what is returned does not read what
+// the lock may guard.
+func (c *checker) unlockFix(f *locks.Func, e locks.Exit, h locks.Hold) *report.Fix {
+	stmt := c.returnStmt(e.Return)
+	if stmt == nil || !c.direct(h) || h.Write+h.Read != 1 || !alwaysHeld(f, e.Return, h) {
+		return nil
+	}
+	for _, r := range stmt.Results {
+		if !c.guardless(r) {
+			return nil
+		}
+	}
+	_, operand := c.eng.Syntax.Operation(h.Taken().Pos())
+	if operand == nil || !c.meansTheSame(operand, stmt.Pos()) {
+		return nil
+	}
+	unlock, ok := unlockOf[method(h.Taken())]
+	if !ok {
+		return nil
+	}
+	edit := c.pass.Edit(stmt.Pos())
+	edit.InsertBefore(stmt, edit.Text(operand)+"."+unlock+"()")
+	return edit.Fix("Unlock before the return")
+}
+
+var unlockOf = map[string]string{"Lock": "Unlock", "TryLock": "Unlock", "RLock": "RUnlock", "TryRLock": "RUnlock"}
+
+// alwaysHeld reports whether a lock is held in the same way each time a return
+// is reached.
+func alwaysHeld(f *locks.Func, ret *ssa.Return, h locks.Hold) bool {
+	for _, e := range f.Exits {
+		if e.Return != ret {
+			continue
+		}
+		same := false
+		for _, other := range e.Holds {
+			same = same || other.Lock == h.Lock && other.Write == h.Write && other.Read == h.Read && !other.Unknown
+		}
+		if !same {
+			return false
+		}
+	}
+	return true
+}
+
+// guardless reports whether an expression reads nothing that a lock may guard:
+// constants, local variables, errors in variables, and errors made of these.
+func (c *checker) guardless(e ast.Expr) bool {
+	if tv, ok := c.eng.Info.Types[e]; ok && (tv.Value != nil || tv.IsNil()) {
+		return true
+	}
+	switch e := ast.Unparen(e).(type) {
+	case *ast.Ident:
+		v, ok := c.eng.Info.Uses[e].(*types.Var)
+		if !ok || v.Pkg() == nil {
+			return false
+		}
+		return api.IsError(v.Type()) || v.Parent() != v.Pkg().Scope() && !hasReference(v.Type())
+	case *ast.SelectorExpr:
+		id, ok := e.X.(*ast.Ident)
+		if !ok {
+			return false
+		}
+		_, isPkg := c.eng.Info.Uses[id].(*types.PkgName)
+		return isPkg // an error variable such as io.EOF
+	case *ast.CallExpr:
+		if !c.makesError(e) {
+			return false
+		}
+		for _, arg := range e.Args {
+			if !c.guardless(arg) {
+				return false
+			}
+		}
+		return true
+	}
+	return false
+}
+
+// hasReference reports whether reading a value of the type may go on to memory
+// that it points to. Errors do not change once they are made.
+func hasReference(t types.Type) bool {
+	switch t.Underlying().(type) {
+	case *types.Map, *types.Slice, *types.Struct, *types.Array:
+		return true // the caller may look into it, but so it may after any return
+	}
+	return false
+}
+
+func (c *checker) makesError(call *ast.CallExpr) bool {
+	sel, ok := ast.Unparen(call.Fun).(*ast.SelectorExpr)
+	if !ok {
+		return false
+	}
+	fn, ok := c.eng.Info.Uses[sel.Sel].(*types.Func)
+	if !ok || fn.Pkg() == nil {
+		return false
+	}
+	name := fn.Pkg().Path() + "." + fn.Name()
+	return name == "errors.New" || name == "fmt.Errorf"
+}
+
+// meansTheSame reports whether an expression has the same meaning at pos: the
+// name with which it begins is not declared anew, and it only selects fields.
+func (c *checker) meansTheSame(e ast.Expr, pos token.Pos) bool {
+	for {
+		switch x := ast.Unparen(e).(type) {
+		case *ast.SelectorExpr:
+			e = x.X
+			continue
+		case *ast.Ident:
+			obj := c.eng.Info.ObjectOf(x)
+			inner := c.eng.Types.Scope().Innermost(pos)
+			if obj == nil || inner == nil {
+				return false
+			}
+			_, found := inner.LookupParent(x.Name, pos)
+			return found == obj
+		}
+		return false
+	}
+}

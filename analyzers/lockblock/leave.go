@@ -1,0 +1,240 @@
+package lockblock
+
+import (
+	"go/types"
+
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/concurlint/concurlint/internal/api"
+	"github.com/concurlint/concurlint/internal/locks"
+)
+
+// leftLocked reports returns with a lock held that the function took itself.
+//
+// The evidence is in the function, which unlocks the lock on another path, or
+// in the package, where nobody could unlock it instead. A lock that is read
+// twice at the end is reported where it was taken for the second time.
+func (c *checker) leftLocked(f *locks.Func) {
+	seen := make(map[*ssa.Return]bool)
+	for _, e := range f.Exits {
+		for _, h := range e.Holds {
+			if seen[e.Return] || !h.Held() || h.Read > 1 || c.loops(f, h) {
+				continue
+			}
+			released := f.ReleasedBy[h.Lock] != nil || f.HandedTo[h.Lock] != nil
+			if released && c.mistaken(f, e, h) || !released && c.stuckForAll(f, e, h) {
+				seen[e.Return] = true
+				c.reportLeft(f, e, h)
+			}
+		}
+	}
+	for _, l := range f.Lost {
+		if f.ReleasedBy[l.Held.Lock] != nil && l.Held.Lock.Var() != nil && !c.locks.UnlockedForOthers(l.Held.Lock) {
+			c.reportLost(f, l)
+		}
+	}
+}
+
+// notTakenOver reports returns of a goroutine that does not unlock the lock which
+// it was given, though it does on another path. The function that started it
+// must neither unlock the lock itself nor return what could.
+func (c *checker) notTakenOver(f *locks.Func) {
+	for _, h := range f.Handovers {
+		to := c.locks.Of(h.To)
+		if to == nil || f.ReleasedBy[h.Held.Lock] != nil || h.Held.Lock.Var() == nil || h.To.Parent() != f.Fn ||
+			returnsObject(f.Fn.Signature) || !to.Unlocks(h.As) {
+			continue
+		}
+		for _, e := range to.Exits {
+			if !touched(e, h.As) {
+				c.reportNotTakenOver(e, h)
+			}
+		}
+	}
+}
+
+// touched reports whether something happened to a lock on the way to an exit.
+func touched(e locks.Exit, lock *locks.Path) bool {
+	for _, h := range e.Holds {
+		if h.Lock == lock {
+			return true
+		}
+	}
+	return false
+}
+
+// loops reports whether a lock left locked is waited for in the next turn of a
+// loop: the report stands there.
+func (c *checker) loops(f *locks.Func, h locks.Hold) bool {
+	for _, a := range f.Again {
+		if sameOperation(a) && a.Held.Lock == h.Lock && c.locks.Stable(h.Lock) {
+			return true
+		}
+	}
+	return false
+}
+
+// leftByPanic reports panics with a lock held where a caller recovers: the
+// program goes on, and the lock stays.
+func (c *checker) leftByPanic(f *locks.Func) {
+	for _, p := range f.Panics {
+		if f.ReleasedBy[p.Held.Lock] == nil || c.locks.UnlockedForOthers(p.Held.Lock) || c.locks.Local(p.Held.Lock) {
+			continue
+		}
+		if by := c.recovering(f.Fn, 0); by != nil {
+			c.reportPanic(f, p, by)
+		}
+	}
+}
+
+// recovering returns a function that calls fn, directly or not, and recovers
+// from a panic of it.
+func (c *checker) recovering(fn *ssa.Function, depth int) *ssa.Function {
+	if depth > 4 {
+		return nil
+	}
+	for _, site := range c.prog.Callers(fn) {
+		if _, ok := site.(*ssa.Call); !ok {
+			continue
+		}
+		caller := site.Parent()
+		if c.prog.MayRecover(caller) {
+			return caller
+		}
+		if by := c.recovering(caller, depth+1); by != nil {
+			return by
+		}
+	}
+	return nil
+}
+
+// mistaken reports whether a function that unlocks a lock on another path has
+// no reason to leave it locked at an exit: nobody else unlocks it, or the
+// results tell the caller that there is nothing to unlock.
+func (c *checker) mistaken(f *locks.Func, e locks.Exit, h locks.Hold) bool {
+	if c.locks.OnlyByGoroutines(h.Lock) && !c.locks.KeptForCaller(f.Fn) {
+		return true
+	}
+	return e.Failure
+}
+
+// stuckForAll reports whether a lock that the function never unlocks stays
+// locked: no other function unlocks it without having locked it, or it was to
+// be handed over in an object that this exit does not return. Somebody else
+// must want it.
+func (c *checker) stuckForAll(f *locks.Func, e locks.Exit, h locks.Hold) bool {
+	v := h.Lock.Var()
+	if v == nil || !c.direct(h) || c.prog.RunsOnce(f.Fn) || c.locks.Local(h.Lock) {
+		return false
+	}
+	if c.locks.KeptForCaller(f.Fn) || c.locks.UnlockedForOthers(h.Lock) {
+		return e.Failure && c.objectWithheld(f, e, h)
+	}
+	if v.Exported() && !ownedPrivately(h.Lock) || f.Fn.Parent() != nil || len(c.takers[v]) < 2 {
+		return false
+	}
+	for other := range c.takers[v] {
+		if other != f.Fn {
+			return true
+		}
+	}
+	return false
+}
+
+// ownedPrivately reports whether a lock is in a field of a type that other
+// packages cannot name. A field may be exported and its type not, as it is
+// with a lock that is embedded.
+func ownedPrivately(p *locks.Path) bool {
+	if p.Base == nil || p.Base.Root == nil {
+		return false
+	}
+	n := api.Named(p.Base.Root.Type())
+	return n != nil && !n.Obj().Exported()
+}
+
+// direct reports whether a lock was taken by an operation of the function
+// itself, and not by one that it calls.
+func (c *checker) direct(h locks.Hold) bool { return c.prog.StaticCallee(h.Taken()) == nil }
+
+// objectWithheld reports whether an exit returns nil in the place where another
+// exit that leaves the lock locked returns an object.
+func (c *checker) objectWithheld(f *locks.Func, e locks.Exit, h locks.Hold) bool {
+	if len(e.Return.Results) < 2 || !isNil(e.Return.Results[0]) {
+		return false
+	}
+	for _, other := range f.Exits {
+		for _, oh := range other.Holds {
+			if oh.Lock == h.Lock && oh.Held() && !other.Failure && !isNil(other.Return.Results[0]) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+func isNil(v ssa.Value) bool {
+	k, ok := v.(*ssa.Const)
+	return ok && k.IsNil()
+}
+
+// mismatched reports an Unlock of what is read-locked, and the reverse.
+func (c *checker) mismatched(f *locks.Func) {
+	for _, m := range f.Mismatches {
+		c.reportMismatch(m)
+	}
+}
+
+// takenAgain reports locks that are taken by the goroutine that holds them.
+func (c *checker) takenAgain(f *locks.Func) {
+	for _, a := range f.Again {
+		if a.Acquire.Guarded || !c.locks.Stable(a.Held.Lock) {
+			continue
+		}
+		if c.withObject(a.Held) {
+			continue
+		}
+		v := a.Held.Lock.Var()
+		if v == nil && c.locks.UnlockedForOthers(a.Held.Lock) {
+			continue // by another goroutine, while this one waits
+		}
+		if a.Held.Write == 0 && a.Acquire.Read && (v == nil || !c.writes[v] || !c.locks.Shared(a.Held.Lock)) {
+			continue // readers alone do not block each other
+		}
+		c.reportAgain(f, a)
+	}
+}
+
+// sameOperation reports whether the second Lock is the first one again, in the
+// next turn of a loop.
+func sameOperation(a locks.Again) bool {
+	return a.Acquire.Site == a.Held.Taken()
+}
+
+// withObject reports whether a lock was taken by a function that returned an
+// object with it, and is unlocked through such objects: by which call, is not
+// always to be seen.
+func (c *checker) withObject(h locks.Hold) bool {
+	if !c.locks.UnlockedForOthers(h.Lock) {
+		return false
+	}
+	for level := &h; level != nil; level = level.Inner {
+		if !c.direct(*level) && returnsObject(level.Taken().Common().Signature()) {
+			return true
+		}
+	}
+	return false
+}
+
+// returnsObject reports whether a function returns something by which its
+// caller could get at a lock.
+func returnsObject(sig *types.Signature) bool {
+	for v := range sig.Results().Variables() {
+		switch v.Type().Underlying().(type) {
+		case *types.Pointer, *types.Interface, *types.Signature, *types.Struct:
+			if !api.IsError(v.Type()) {
+				return true
+			}
+		}
+	}
+	return false
+}

@@ -1,0 +1,38 @@
+package wgwait
+
+import (
+	_ "embed"
+
+	"golang.org/x/tools/go/analysis"
+
+	"github.com/concurlint/concurlint/internal/check"
+	"github.com/concurlint/concurlint/internal/engine"
+	"github.com/concurlint/concurlint/internal/witness"
+)
+
+//go:embed doc.go
+var doc string
+
+// Analyzer is the wgwait check.
+var Analyzer = check.New(check.Meta{
+	Name:     "wgwait",
+	Doc:      doc,
+	Patterns: []string{"workerpool", "fanin"},
+	Requires: []*analysis.Analyzer{engine.Analyzer},
+	Yields:   []string{"chanclose", "wgadd"},
+}, run)
+
+// run reports the Waits that the explorer found stuck, and the counters that it
+// saw negative.
+func run(pass *check.Pass) error {
+	eng := pass.ResultOf[engine.Analyzer].(*engine.Package)
+	for _, p := range eng.Explored().Problems {
+		switch class, s := witness.Of(p); class {
+		case witness.Wait:
+			pass.Report(witness.New(eng, p).Stuck(s))
+		case witness.Miscounts:
+			pass.Report(witness.New(eng, p).Crash())
+		}
+	}
+	return nil
+}

@@ -1,0 +1,216 @@
+package engine
+
+import (
+	"fmt"
+	"go/types"
+	"runtime/debug"
+	"strings"
+
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/concurlint/concurlint/internal/api"
+	"github.com/concurlint/concurlint/internal/explore"
+	"github.com/concurlint/concurlint/internal/ir"
+	"github.com/concurlint/concurlint/internal/machine"
+)
+
+// The budgets of the explorer, in executed instructions. What goes wrong goes
+// wrong early: nearly all findings are made within the first few thousand.
+const (
+	rootSteps    = 50_000    // of a root, where the package has few
+	minRootSteps = 4_000     // of a root, where it has many
+	lockSteps    = 2_000     // of a root that only takes a lock
+	packageSteps = 1_000_000 // of a package
+	deviations   = 6
+	preempts     = 2
+)
+
+// Explored returns what the explorer has found in the package. It explores on
+// the first call.
+func (p *Package) Explored() *explore.Survey {
+	if p.survey == nil {
+		p.survey = p.exploreAll()
+		for reason, n := range p.survey.Counts {
+			p.counts["explorer: "+reason] += n
+		}
+	}
+	return p.survey
+}
+
+func (p *Package) exploreAll() (s *explore.Survey) {
+	s = &explore.Survey{}
+	defer func() {
+		if r := recover(); r != nil {
+			p.count(fmt.Sprintf("panic in the explorer: %v\n%s", r, debug.Stack()))
+		}
+	}()
+	prog := p.program()
+	if prog == nil {
+		return s
+	}
+	first, callers, lockers := p.explorable()
+	if len(first)+len(lockers) == 0 {
+		return s
+	}
+	steps := max(minRootSteps, min(rootSteps, packageSteps/max(1, len(first))))
+	var roots []explore.Root
+	add := func(fns []*ssa.Function, steps int) {
+		for _, fn := range fns {
+			roots = append(roots, explore.Root{
+				Fn:     fn,
+				Budget: explore.Budget{Steps: steps, Deviations: deviations, Preempts: preempts},
+				End:    p.endOf(fn),
+				Inner:  p.inner(fn),
+			})
+		}
+	}
+	add(first, steps)
+	add(callers, steps)
+	add(lockers, lockSteps)
+	return explore.Package(machine.NewProgram(prog), roots, packageSteps)
+}
+
+// explorable returns the functions and literals in which a goroutine or
+// primitive comes into being, those that call them, and other functions that
+// take a lock, each in source order.
+func (p *Package) explorable() (first, callers, lockers []*ssa.Function) {
+	level := make(map[*ssa.Function]int)
+	var found []*ssa.Function
+	for _, fn := range p.prog.Funcs {
+		if fn.Synthetic == "" && creates(fn) {
+			level[fn] = 1
+			found = append(found, fn)
+		}
+	}
+	for n := 2; n <= 1+callerLevels; n++ {
+		var next []*ssa.Function
+		for _, fn := range found {
+			for _, call := range p.prog.Callers(fn) {
+				if c := call.Parent(); level[c] == 0 && c.Synthetic == "" {
+					level[c] = n
+					next = append(next, c)
+				}
+			}
+		}
+		found = next
+	}
+	for _, fn := range p.prog.Funcs {
+		switch {
+		case level[fn] == 1:
+			first = append(first, fn)
+		case level[fn] > 1:
+			callers = append(callers, fn)
+		case fn.Synthetic == "" && fn.Parent() == nil && takesLock(fn):
+			lockers = append(lockers, fn)
+		}
+	}
+	return first, callers, lockers
+}
+
+// takesLock reports whether a function locks something itself.
+func takesLock(fn *ssa.Function) bool {
+	for _, b := range fn.Blocks {
+		for _, in := range b.Instrs {
+			if c, ok := in.(ssa.CallInstruction); ok {
+				switch ir.Op(c.Common()) {
+				case api.Lock, api.RLock, api.TryLock, api.OnceDo:
+					return true
+				}
+			}
+		}
+	}
+	return false
+}
+
+// inner reports whether a function is a literal, or can be called only by
+// functions of the package that name it.
+func (p *Package) inner(fn *ssa.Function) bool {
+	if fn.Parent() != nil {
+		return true
+	}
+	for _, call := range p.prog.Callers(fn) {
+		if call.Parent() == fn {
+			return true // its inner calls say what it is given
+		}
+	}
+	obj := fn.Object()
+	return obj != nil && !obj.Exported() && len(p.prog.Callers(fn)) > 0
+}
+
+// creates reports whether a function, or a literal in it, makes or closes a
+// channel, makes a primitive or starts a goroutine.
+func creates(fn *ssa.Function) bool {
+	for _, b := range fn.Blocks {
+		for _, in := range b.Instrs {
+			switch in := in.(type) {
+			case *ssa.MakeChan, *ssa.Go:
+				return true
+			case *ssa.Alloc:
+				if api.IsWaitGroup(in.Type()) || api.IsGroup(in.Type()) || hasLock(in.Type()) {
+					return true
+				}
+			case ssa.CallInstruction:
+				if ir.IsBuiltin(in.Common(), "close") {
+					return true
+				}
+				switch ir.Op(in.Common()) {
+				case api.WGGo, api.EGGo, api.EGWithContext, api.SemNew, api.TimerFunc:
+					return true
+				}
+			}
+		}
+	}
+	for _, lit := range fn.AnonFuncs {
+		if creates(lit) {
+			return true
+		}
+	}
+	return false
+}
+
+// hasLock reports whether t points to a struct with a lock in it.
+func hasLock(t types.Type) bool {
+	p, ok := t.Underlying().(*types.Pointer)
+	if !ok {
+		return false
+	}
+	st, ok := p.Elem().Underlying().(*types.Struct)
+	if !ok {
+		return false
+	}
+	for f := range st.Fields() {
+		if api.IsLock(f.Type()) {
+			return true
+		}
+		if inner, ok := f.Type().Underlying().(*types.Struct); ok && api.Named(f.Type()) == nil {
+			for g := range inner.Fields() {
+				if api.IsLock(g.Type()) {
+					return true
+				}
+			}
+		}
+	}
+	return false
+}
+
+// endOf returns what ends when fn returns.
+func (p *Package) endOf(fn *ssa.Function) explore.End {
+	for fn.Parent() != nil {
+		fn = fn.Parent()
+	}
+	if fn.Signature.Recv() == nil && (fn.Name() == "main" && p.Types.Name() == "main" || strings.HasPrefix(fn.Name(), "init#")) {
+		return explore.EndsProcess
+	}
+	if !strings.HasSuffix(p.Fset.File(fn.Pos()).Name(), "_test.go") {
+		return explore.EndsNothing
+	}
+	for _, param := range fn.Params {
+		if n := api.Named(param.Type()); n != nil && n.Obj().Pkg() != nil && n.Obj().Pkg().Path() == "testing" {
+			return explore.EndsTest
+		}
+	}
+	if strings.HasPrefix(fn.Name(), "Example") {
+		return explore.EndsTest
+	}
+	return explore.EndsNothing
+}

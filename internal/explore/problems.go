@@ -1,0 +1,356 @@
+package explore
+
+import (
+	"cmp"
+	"go/token"
+	"slices"
+
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/concurlint/concurlint/internal/machine"
+	"github.com/concurlint/concurlint/internal/verdict"
+)
+
+// A Root is a function to explore.
+type Root struct {
+	Fn     *ssa.Function
+	Budget Budget
+	// End is what ends when the function returns.
+	End End
+	// Inner: all that call the function are known, and explored as well. What
+	// it is given is then not as free as it looks from here.
+	Inner bool
+}
+
+// An End is what ends with a function.
+type End uint8
+
+// The ends. With the process all goroutines end; with a test those that serve
+// it may be left, if only they do not hold up anything.
+const (
+	EndsNothing End = iota
+	EndsTest
+	EndsProcess
+)
+
+// A Problem is one thing that goes wrong: a knot of stuck goroutines, or a
+// crash.
+type Problem struct {
+	Finding *Finding
+	Root    *ssa.Function
+	Knot    verdict.Knot
+	Crash   *machine.Crash
+}
+
+// Sites returns the positions of the operations that go wrong.
+func (p *Problem) Sites() []token.Pos {
+	if p.Crash != nil {
+		return []token.Pos{p.Crash.Pos}
+	}
+	var out []token.Pos
+	for _, s := range p.Knot {
+		out = append(out, s.Op.Pos)
+	}
+	return out
+}
+
+// A Survey is what the exploration of a package has shown.
+type Survey struct {
+	Problems []*Problem
+	Steps    int
+	// Counts tells how often what was given up, by reason.
+	Counts map[string]int
+}
+
+// Package explores the roots of a package, in order, until total steps are
+// used up. Of several problems at one place it keeps the one with the simplest
+// witness.
+func Package(p *machine.Program, roots []Root, total int) *Survey {
+	s := &Survey{Counts: make(map[string]int)}
+	var found []candidate
+	for i, root := range roots {
+		if s.Steps >= total {
+			s.Counts["package budget exhausted"]++
+			break
+		}
+		root.Budget.Steps = min(root.Budget.Steps, total-s.Steps)
+		res := s.explore(p, root)
+		if res == nil {
+			continue
+		}
+		for j, f := range res.Findings {
+			found = append(found, candidate{f, root, i, j})
+		}
+	}
+	slices.SortStableFunc(found, func(a, b candidate) int {
+		return cmp.Or(cmp.Compare(len(a.finding.Deviations), len(b.finding.Deviations)), cmp.Compare(a.order, b.order), cmp.Compare(a.index, b.index))
+	})
+	taken := make(map[token.Pos]bool)
+	for _, c := range found {
+		s.accept(c, taken)
+	}
+	return s
+}
+
+// candidate is a finding with where it comes from.
+type candidate struct {
+	finding      *Finding
+	root         Root
+	order, index int
+}
+
+// explore explores one root. A panic of the machine costs that root, not the
+// package.
+func (s *Survey) explore(p *machine.Program, root Root) (res *Result) {
+	defer func() {
+		if r := recover(); r != nil {
+			s.Counts["panic in the explorer"]++
+			res = nil
+		}
+	}()
+	res = Explore(p, root.Fn, root.Budget)
+	s.Steps += res.Steps
+	if res.Exhausted {
+		s.Counts["budget exhausted"]++
+	}
+	for cut, n := range res.Cuts {
+		s.Counts["runs cut: "+cut] += n
+	}
+	return res
+}
+
+// accept adds the problems of a finding that are convincing and new. A finding
+// that shows one again that is known already adds nothing: what else is stuck
+// in it is so for the same reason.
+func (s *Survey) accept(c candidate, taken map[token.Pos]bool) {
+	f := c.finding
+	if why := doubtful(f); why != "" {
+		s.Counts["doubtful: "+why]++
+		return
+	}
+	for _, st := range f.Stuck {
+		if taken[st.Op.Pos] {
+			return
+		}
+	}
+	if f.Crash != nil && (c.root.Inner || c.root.End != EndsNothing && guesses(f.Machine.Choices)) {
+		s.Counts["excused: a panic that depends on data"]++
+		return
+	}
+	if f.Crash != nil {
+		if taken[f.Crash.Pos] || f.Crash.Chan != nil && taken[f.Crash.Chan.ClosedAt] {
+			return
+		}
+		taken[f.Crash.Pos] = true
+		s.Problems = append(s.Problems, &Problem{Finding: f, Root: c.root.Fn, Crash: f.Crash})
+		return
+	}
+	for _, k := range f.Knots {
+		p := &Problem{Finding: f, Root: c.root.Fn, Knot: k}
+		if why := excused(f, k, c.root); why != "" {
+			s.Counts["excused: "+why]++
+			continue
+		}
+		for _, pos := range p.Sites() {
+			taken[pos] = true
+		}
+		s.Problems = append(s.Problems, p)
+	}
+}
+
+// maxAssumptions bounds the decisions about unknown values that a problem may
+// need: with each one it is less likely that the program can take that way.
+const maxAssumptions = 3
+
+// doubtful says why a run may not be possible in reality.
+func doubtful(f *Finding) string {
+	for _, c := range f.Deviations {
+		if c.Weak {
+			return "equates unknown values"
+		}
+	}
+	if assumptions(f) > maxAssumptions {
+		return "too many assumptions"
+	}
+	if f.Machine.Mixed() && f.Crash == nil && !onlyLocks(f.Stuck) {
+		return "counts of several long loops"
+	}
+	if f.Machine.Vague() && f.Crash == nil && !onlyLocks(f.Stuck) {
+		return "counts that are computed"
+	}
+	return ""
+}
+
+// guesses reports whether a run depends on unknown values. A test, or a program,
+// knows its data: what a run of it assumes about unknown values is our
+// ignorance, so nothing may depend on that but that all goes well.
+func guesses(choices []machine.Choice) bool {
+	return slices.ContainsFunc(choices, func(c machine.Choice) bool {
+		switch c.Kind {
+		case machine.ChooseBranch, machine.ChooseCount, machine.ChooseElement:
+			return !c.Usual
+		}
+		return false
+	})
+}
+
+// assumptions counts the decisions about unknown values that a finding needs.
+func assumptions(f *Finding) int {
+	n := 0
+	for _, c := range f.Deviations {
+		switch c.Kind {
+		case machine.ChooseBranch, machine.ChooseCount, machine.ChooseElement, machine.ChooseResult:
+			n++
+		}
+	}
+	return n
+}
+
+func onlyLocks(stuck []verdict.Stuck) bool {
+	return !slices.ContainsFunc(stuck, func(s verdict.Stuck) bool { return !locks(s) })
+}
+
+func locks(s verdict.Stuck) bool {
+	return s.Op.Kind == machine.OpLock || s.Op.Kind == machine.OpRLock
+}
+
+// excused says why a knot is no problem although it never comes undone.
+func excused(f *Finding, k verdict.Knot, root Root) string {
+	onces := 0
+	for _, s := range k {
+		if s.Op.Nil && assumptions(f) > 0 && !alwaysNil(s.Op) {
+			return "a channel that is nil on some way only"
+		}
+		if s.Op.Nil && root.End == EndsProcess && s.G.ID == 0 {
+			return "main blocks on purpose"
+		}
+		if s.Op.Kind == machine.OpOnce {
+			onces++
+		}
+	}
+	if onces > 1 {
+		return "a chain of Once" // as of dependencies, which have no cycles
+	}
+	if root.End != EndsNothing && endsWith(f, k, root.End) {
+		return "ends with the process or test"
+	}
+	if root.End != EndsNothing && !slices.ContainsFunc(k, locks) && guesses(f.Machine.Choices) {
+		return "depends on the data of a test"
+	}
+	return ""
+}
+
+// endsWith reports whether a knot is left over when a main function or test
+// returns, and would do no harm: a goroutine that waits in a loop for more to
+// do, or for the end, or a literal of the function itself with a result that
+// that does not wait for.
+func endsWith(f *Finding, k verdict.Knot, end End) bool {
+	if len(k) > 1 {
+		return false
+	}
+	s := k[0]
+	main := f.Machine.Goroutines[0]
+	if s.G == main || !main.Done {
+		return false
+	}
+	switch s.Op.Kind {
+	case machine.OpReceive, machine.OpSelect:
+		return inLoop(s.Op.In.Block())
+	case machine.OpSend:
+		own := s.G.Fn != nil && s.G.Fn.Parent() == f.Machine.Root()
+		return own || inLoop(s.Op.In.Block())
+	}
+	return false
+}
+
+// inLoop reports whether control can come back to a block.
+func inLoop(b *ssa.BasicBlock) bool {
+	seen := make(map[*ssa.BasicBlock]bool)
+	work := slices.Clone(b.Succs)
+	for len(work) > 0 {
+		x := work[len(work)-1]
+		work = work[:len(work)-1]
+		if x == b {
+			return true
+		}
+		if !seen[x] {
+			seen[x] = true
+			work = append(work, x.Succs...)
+		}
+	}
+	return false
+}
+
+// alwaysNil reports whether the channels of an operation are nil whatever the
+// program does: constants, or variables that are never set.
+func alwaysNil(op *machine.Op) bool {
+	switch in := op.In.(type) {
+	case *ssa.Send:
+		return nilValue(in.Chan, 0)
+	case *ssa.UnOp:
+		return nilValue(in.X, 0)
+	case *ssa.Select:
+		for _, st := range in.States {
+			if !nilValue(st.Chan, 0) {
+				return false
+			}
+		}
+		return true
+	}
+	return false
+}
+
+func nilValue(v ssa.Value, depth int) bool {
+	switch v := v.(type) {
+	case *ssa.Const:
+		return v.IsNil()
+	case *ssa.ChangeType:
+		return nilValue(v.X, depth)
+	case *ssa.Phi:
+		if depth > 3 {
+			return false
+		}
+		for _, e := range v.Edges {
+			if e != v && !nilValue(e, depth+1) {
+				return false
+			}
+		}
+		return true
+	case *ssa.UnOp:
+		alloc, ok := v.X.(*ssa.Alloc)
+		return ok && neverSet(alloc)
+	}
+	return false
+}
+
+// neverSet reports whether a variable is only read.
+func neverSet(a *ssa.Alloc) bool {
+	for _, ref := range *a.Referrers() {
+		switch ref := ref.(type) {
+		case *ssa.UnOp, *ssa.DebugRef:
+		case *ssa.Store:
+			if ref.Addr != a || !nilValue(ref.Val, 1) {
+				return false
+			}
+		case *ssa.MakeClosure:
+			fn := ref.Fn.(*ssa.Function)
+			for i, b := range ref.Bindings {
+				if b == a && !onlyRead(fn.FreeVars[i]) {
+					return false
+				}
+			}
+		default:
+			return false
+		}
+	}
+	return true
+}
+
+func onlyRead(v *ssa.FreeVar) bool {
+	for _, ref := range *v.Referrers() {
+		if _, ok := ref.(*ssa.UnOp); !ok {
+			return false
+		}
+	}
+	return true
+}

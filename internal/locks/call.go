@@ -1,0 +1,551 @@
+package locks
+
+import (
+	"go/types"
+	"slices"
+
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/concurlint/concurlint/internal/api"
+	"github.com/concurlint/concurlint/internal/ir"
+)
+
+// call executes a call, or a deferred one when its time has come.
+func (w *walker) call(s *state, call ssa.CallInstruction) []*state {
+	common := call.Common()
+	if op := lockOp(common); op != api.None {
+		return w.operate(s, call, op)
+	}
+	if _, ok := common.Value.(*ssa.Builtin); ok {
+		return []*state{s}
+	}
+	if callee := w.a.prog.StaticCallee(call); callee != nil {
+		if !w.a.touches[callee] {
+			w.stores(s, callee)
+			return []*state{s}
+		}
+		return w.apply(s, call, callee, w.bind(call, callee))
+	}
+	if common.IsInvoke() {
+		return []*state{s}
+	}
+	if p, ok := common.Value.(*ssa.Parameter); ok {
+		if c := w.ctx.funcs[p]; c != nil {
+			f := &frame{roots: c.bindings, outer: c.outer}
+			f.args = c.receiver
+			if f.args == nil {
+				f.args = w.argsOf(common, c.fn)
+			}
+			return w.apply(s, call, c.fn, f)
+		}
+	}
+	if common.StaticCallee() == nil {
+		w.dynamic(s, call, common.Value)
+		return []*state{s}
+	}
+	return w.library(s, call)
+}
+
+// operate executes an operation on a lock.
+func (w *walker) operate(s *state, call ssa.CallInstruction, op api.Op) []*state {
+	p, reader := w.a.paths.lockOf(call.Common())
+	if p == nil || w.ignored[p] {
+		return []*state{s}
+	}
+	name := ir.Object(call.Common()).Name()
+	switch op {
+	case api.Lock:
+		return w.lock(s, call, p, reader)
+	case api.RLock:
+		return w.lock(s, call, p, true)
+	case api.Unlock:
+		return w.unlock(s, call, p, reader)
+	case api.RUnlock:
+		return w.unlock(s, call, p, true)
+	case api.TryLock:
+		return w.try(s, call, p, name == "TryRLock")
+	}
+	return []*state{s}
+}
+
+// lock executes a Lock or RLock. Where it blocks for ever, the path ends.
+func (w *walker) lock(s *state, call ssa.CallInstruction, p *Path, read bool) []*state {
+	h := s.hold(p)
+	if h.Unknown {
+		h.Site, h.ReadSite = nil, nil // an Unlock from here on is for this Lock
+		s.set(h)
+		return []*state{s}
+	}
+	acq := &Acquire{Lock: p, Read: read, Site: call}
+	if w.acquire(s, h, acq) {
+		return nil
+	}
+	w.take(s, h, call, read)
+	// A variable that the lock guards may have changed before it was taken. If
+	// the branch that told about it also decides whether the lock is taken,
+	// the two go together, and the branches behind them follow the first.
+	for i := range s.facts {
+		if f := &s.facts[i]; f.path.Deref && f.path.Base.Field != nil && w.a.reassigned(f.path.Base.Field) {
+			f.before = call
+		}
+	}
+	return []*state{s}
+}
+
+func (w *walker) take(s *state, h Hold, call ssa.CallInstruction, read bool) {
+	h.Inner = nil
+	if read {
+		h.Read++
+		h.ReadSite = call
+		h.Unknown = h.Read > 3
+	} else {
+		h.Write++
+		h.Site = call
+	}
+	s.set(h)
+}
+
+// acquire notes that a lock is about to be taken, and reports whether that
+// blocks for ever.
+func (w *walker) acquire(s *state, h Hold, acq *Acquire) (blocks bool) {
+	if h.Unknown {
+		return false
+	}
+	if h.Held() && acq.Inner == nil && acq.Site.Common().IsInvoke() && !acq.Read {
+		w.giveAway(s, acq.Lock) // a Locker that may lock for reading
+		return false
+	}
+	if h.Held() {
+		w.out.Again = append(w.out.Again, Again{Held: h, Acquire: acq})
+		return h.Write > 0 || !acq.Read
+	}
+	if h.Write != 0 || h.Read != 0 {
+		return false // the caller's lock, taken again
+	}
+	if w.visible(acq.Lock) {
+		w.sum.acquire(acq)
+	}
+	for _, other := range s.holds {
+		if other.Held() && other.Lock != acq.Lock {
+			w.out.Orders = append(w.out.Orders, Order{Held: other, Acquire: acq, Holds: slices.Clone(s.holds)})
+		}
+	}
+	return false
+}
+
+// unlock executes an Unlock or RUnlock.
+func (w *walker) unlock(s *state, call ssa.CallInstruction, p *Path, read bool) []*state {
+	h := s.hold(p)
+	w.a.keeps(h)
+	if h.Unknown {
+		return []*state{s}
+	}
+	switch {
+	case !read && h.Write > 0:
+		h.Write--
+		w.out.ReleasedBy[p] = call
+	case read && h.Read > 0:
+		h.Read--
+		w.out.ReleasedBy[p] = call
+	case h.Held():
+		w.out.Mismatches = append(w.out.Mismatches, Mismatch{Held: h, Unlock: call})
+		return nil
+	default:
+		if read {
+			h.Read--
+		} else {
+			h.Write--
+		}
+		h.Unknown = h.Write < -1 || h.Read < -2
+		w.sum.opens[p] = true
+		w.foreign(s, p)
+	}
+	s.set(h)
+	return []*state{s}
+}
+
+// foreign notes that a lock is unlocked which is not held under this name: a
+// lock that is held under another name may be the same one.
+func (w *walker) foreign(s *state, p *Path) {
+	s.doubt(func(q *Path) bool { return q != p && mayAlias(p, q) })
+	if !w.visible(p) {
+		w.a.releasedElsewhere(p)
+	}
+}
+
+// mayAlias reports whether two different paths may lead to the same lock.
+func mayAlias(p, q *Path) bool {
+	if p.Field == nil || q.Field == nil {
+		return true // through a pointer to a lock
+	}
+	return p.Field == q.Field
+}
+
+// try executes a TryLock: it takes the lock, or it does not.
+func (w *walker) try(s *state, call ssa.CallInstruction, p *Path, read bool) []*state {
+	h := s.hold(p)
+	value := call.Value()
+	if h.Unknown || value == nil {
+		w.giveAway(s, p)
+		return []*state{s}
+	}
+	result := w.a.paths.Of(value)
+	failed := s.clone()
+	failed.learn(fact{path: result, value: "true", equal: false, origin: value})
+	if h.Held() && !(read && h.Write == 0) {
+		return []*state{failed}
+	}
+	w.take(s, h, call, read)
+	s.learn(fact{path: result, value: "true", equal: true, origin: value})
+	return []*state{s, failed}
+}
+
+// dynamic executes a call of a function value that is not known. It may be one
+// that unlocks what the call that returned it has locked, or one of the
+// function's own literals.
+func (w *walker) dynamic(s *state, call ssa.CallInstruction, v ssa.Value) {
+	var from ssa.Value
+	switch v := v.(type) {
+	case *ssa.Extract:
+		from = v.Tuple
+	case *ssa.Call:
+		from = v
+	}
+	for _, h := range slices.Clone(s.holds) {
+		switch {
+		case h.by != nil && h.by == v && !h.Unknown:
+			w.a.keeps(h)
+			w.out.ReleasedBy[h.Lock] = call
+			h.Write, h.Read = max(h.Write-1, 0), max(h.Read-1, 0)
+			s.set(h)
+		case from != nil && (valueOf(h.Site) == from || valueOf(h.ReadSite) == from):
+			w.giveAway(s, h.Lock)
+		}
+	}
+	if _, ok := v.(*ssa.Parameter); ok {
+		return
+	}
+	s.doubt(func(p *Path) bool { return w.a.closureReleases(w.fn, p) })
+}
+
+func valueOf(site ssa.CallInstruction) ssa.Value {
+	if site == nil || site.Value() == nil {
+		return nil
+	}
+	return site.Value()
+}
+
+// unlockers notes which results of a call unlock what it left locked. If such
+// a function is more than called here, it may be called anywhere.
+func (w *walker) unlockers(s *state, call ssa.CallInstruction, o outcome, f *frame) {
+	for _, u := range o.unlocks {
+		p := w.a.paths.translate(u.lock, f)
+		if p == nil {
+			continue
+		}
+		h := s.hold(p)
+		if v := result(call, u.result, len(o.results)); v != nil && onlyCalled(v, false) {
+			h.by = v
+		} else {
+			h.Unknown = true
+		}
+		s.set(h)
+	}
+}
+
+// result returns the value of a result of a call, or nil where it is not used.
+func result(call ssa.CallInstruction, i, n int) ssa.Value {
+	v := call.Value()
+	if v == nil || n == 1 {
+		return valueOf(call)
+	}
+	for _, ref := range *v.Referrers() {
+		if e, ok := ref.(*ssa.Extract); ok && e.Index == i {
+			return e
+		}
+	}
+	return nil
+}
+
+// library executes a call of a function without a body here. It may call the
+// functions that it is given.
+func (w *walker) library(s *state, call ssa.CallInstruction) []*state {
+	common := call.Common()
+	if _, callback := api.Callee(ir.Object(common)); callback != api.CallbackSync {
+		return []*state{s}
+	}
+	for _, arg := range common.Args {
+		callee, f := w.target(arg)
+		if callee == nil {
+			continue
+		}
+		sum := w.a.summary(callee, &context{})
+		if w.acquires(s, call, sum, f) {
+			return nil
+		}
+		for _, o := range sum.outcomes {
+			for _, h := range o.holds {
+				w.giveAway(s, w.a.paths.translate(h.Lock, f))
+			}
+		}
+		w.stores(s, callee)
+	}
+	return []*state{s}
+}
+
+// apply executes the call of a function whose body is known. Each of its
+// outcomes is followed.
+func (w *walker) apply(s *state, call ssa.CallInstruction, callee *ssa.Function, f *frame) []*state {
+	sum := w.a.summary(callee, w.context(s, call.Common(), callee, f))
+	if sum.unknown {
+		s.doubt(func(*Path) bool { return true })
+		w.stores(s, callee)
+		return []*state{s}
+	}
+	if w.acquires(s, call, sum, f) {
+		return nil
+	}
+	w.meet(call, sum, f)
+	w.stores(s, callee)
+	var out []*state
+	for _, o := range sum.outcomes {
+		n := s.clone()
+		for _, h := range o.holds {
+			if p := w.a.paths.translate(h.Lock, f); p != nil {
+				w.effect(n, call, p, h)
+			}
+		}
+		w.unlockers(n, call, o, f)
+		w.results(n, call, o)
+		for _, fc := range o.facts {
+			if p := w.a.paths.translate(fc.path, f); p != nil {
+				n.learn(fact{path: p, value: fc.value, equal: fc.equal})
+			}
+		}
+		out = append(out, n)
+	}
+	return out
+}
+
+// acquires tells of the locks that a callee takes, and reports whether one of
+// them blocks for ever on every path.
+func (w *walker) acquires(s *state, call ssa.CallInstruction, sum *summary, f *frame) bool {
+	blocks := false
+	for _, acq := range sum.acquires {
+		p := w.a.paths.translate(acq.Lock, f)
+		if p == nil || w.ignored[p] {
+			continue
+		}
+		here := &Acquire{Lock: p, Read: acq.Read, Site: call, Inner: acq, Guarded: acq.Guarded}
+		if w.acquire(s, s.hold(p), here) && !acq.Guarded {
+			blocks = true
+		}
+	}
+	return blocks
+}
+
+// meet notes two locks of a callee, one taken while the other is held, that are
+// one and the same in this call.
+func (w *walker) meet(call ssa.CallInstruction, sum *summary, f *frame) {
+	for _, o := range sum.orders {
+		held, taken := w.a.paths.translate(o.Held.Lock, f), w.a.paths.translate(o.Acquire.Lock, f)
+		if held != taken || held == nil || w.ignored[held] {
+			continue
+		}
+		h := o.Held
+		h.Lock = held
+		w.out.Again = append(w.out.Again, Again{Held: h, Acquire: &Acquire{
+			Lock: taken, Read: o.Acquire.Read, Site: call, Inner: o.Acquire, Guarded: o.Acquire.Guarded}})
+	}
+}
+
+// effect applies what a callee did to a lock.
+func (w *walker) effect(s *state, call ssa.CallInstruction, p *Path, e Hold) {
+	h := s.hold(p)
+	if e.Write < 0 || e.Read < 0 {
+		w.a.keeps(h)
+	}
+	if w.ignored[p] || h.Unknown {
+		return
+	}
+	if e.Unknown {
+		h.Unknown = true
+		h.Site, h.ReadSite = call, call
+		s.set(h)
+		return
+	}
+	if e.Write < 0 && h.Write > 0 || e.Read < 0 && h.Read > 0 {
+		w.out.ReleasedBy[p] = call
+	} else if e.Write < 0 || e.Read < 0 {
+		w.sum.opens[p] = true
+		w.foreign(s, p)
+	}
+	h.Write += e.Write
+	h.Read += e.Read
+	if e.Write > 0 {
+		h.Site, h.Inner = call, &e
+	}
+	if e.Read > 0 {
+		h.ReadSite, h.Inner = call, &e
+	}
+	h.Unknown = h.Write > 1 || h.Write < -1 || h.Read > 3 || h.Read < -2
+	s.set(h)
+}
+
+// results notes what an outcome says about the results of a call.
+func (w *walker) results(s *state, call ssa.CallInstruction, o outcome) {
+	v := call.Value()
+	if v == nil {
+		return
+	}
+	for i, r := range o.results {
+		if !r.known {
+			continue
+		}
+		p := w.a.paths.root(v)
+		if len(o.results) > 1 {
+			p = w.a.paths.result(v, i)
+		}
+		s.learn(fact{path: p, value: r.value, equal: r.equal, origin: v})
+	}
+}
+
+// stores forgets the facts about what a callee may assign to.
+func (w *walker) stores(s *state, callee *ssa.Function) {
+	vars := w.a.assigned(callee)
+	s.forget(func(f fact) bool {
+		for p := f.path; p != nil; p = p.Base {
+			if p.Deref && vars[place(p.Base)] {
+				return true
+			}
+		}
+		return false
+	})
+}
+
+// A frame says what the parameters and free variables of a callee are in its
+// caller.
+type frame struct {
+	roots map[ssa.Value]*Path // of free variables
+	args  map[ssa.Value]*Path // of parameters
+
+	// outer is set for a function that was handed down by the caller: roots
+	// and args are what they are for that, and outer says what the caller's
+	// values are called here.
+	outer *frame
+}
+
+func (f *frame) of(v ssa.Value) *Path {
+	if p := f.args[v]; p != nil {
+		return p
+	}
+	return f.roots[v]
+}
+
+// bind returns the frame of a static call.
+func (w *walker) bind(call ssa.CallInstruction, callee *ssa.Function) *frame {
+	f := &frame{args: w.argsOf(call.Common(), callee)}
+	if mc, ok := call.Common().Value.(*ssa.MakeClosure); ok {
+		f.roots = w.closureFrame(mc, callee).roots
+	}
+	return f
+}
+
+func (w *walker) argsOf(common *ssa.CallCommon, callee *ssa.Function) map[ssa.Value]*Path {
+	args := make(map[ssa.Value]*Path)
+	if len(common.Args) == len(callee.Params) {
+		for i, a := range common.Args {
+			args[callee.Params[i]] = w.a.paths.Of(a)
+		}
+	}
+	return args
+}
+
+func (w *walker) closureFrame(mc *ssa.MakeClosure, callee *ssa.Function) *frame {
+	f := &frame{roots: make(map[ssa.Value]*Path)}
+	if len(mc.Bindings) == len(callee.FreeVars) {
+		for i, b := range mc.Bindings {
+			f.roots[callee.FreeVars[i]] = w.a.paths.Of(b)
+		}
+	}
+	return f
+}
+
+// target returns the function that a function value certainly is, if it
+// operates on locks, and a frame for it: a literal or a method value.
+func (w *walker) target(v ssa.Value) (*ssa.Function, *frame) {
+	mc, ok := v.(*ssa.MakeClosure)
+	if !ok {
+		fn, ok := v.(*ssa.Function)
+		if callee := w.a.prog.Callee(fn); ok && callee != nil && w.a.touches[callee] {
+			return callee, &frame{}
+		}
+		return nil, nil
+	}
+	fn := mc.Fn.(*ssa.Function)
+	if obj := objectOf(fn); obj != nil && len(mc.Bindings) == 1 {
+		method := w.a.prog.FuncOf(obj.Origin())
+		if method == nil || !w.a.touches[method] || len(method.Params) == 0 {
+			return nil, nil
+		}
+		return method, &frame{args: map[ssa.Value]*Path{method.Params[0]: w.a.paths.Of(mc.Bindings[0])}}
+	}
+	callee := w.a.prog.Callee(fn)
+	if callee == nil || !w.a.touches[callee] {
+		return nil, nil
+	}
+	return callee, w.closureFrame(mc, callee)
+}
+
+// translate returns what a callee's path is in the caller, or nil where it has
+// no name there.
+func (t *paths) translate(p *Path, f *frame) *Path {
+	p = t.outward(p, f)
+	if p != nil && f.outer != nil {
+		p = t.inward(p, f.outer)
+	}
+	return p
+}
+
+// outward replaces parameters and free variables by what they are bound to.
+func (t *paths) outward(p *Path, f *frame) *Path {
+	if p.Base == nil {
+		switch p.Root.(type) {
+		case *ssa.Parameter, *ssa.FreeVar:
+			if q := f.of(p.Root); q != nil {
+				return q
+			}
+			return nil
+		}
+		return p // a global, or a value of an outer function
+	}
+	base := t.outward(p.Base, f)
+	switch {
+	case base == nil:
+		return nil
+	case p.Field != nil:
+		return t.field(base, p.Field)
+	case p.Deref:
+		return t.deref(base)
+	}
+	for _, c := range p.other {
+		if c == '@' {
+			return nil // an index by a value of the callee
+		}
+	}
+	return t.step(base, p.other, nil)
+}
+
+// isMutexPointer reports whether t is the type of a pointer to a lock, or of an
+// interface that holds one.
+func isMutexPointer(t types.Type) bool {
+	n := api.Named(t)
+	if n == nil || !api.IsLock(t) {
+		return false
+	}
+	switch n.Obj().Name() {
+	case "Mutex", "RWMutex", "Locker":
+		return true
+	}
+	return false
+}

@@ -1,0 +1,834 @@
+package machine
+
+import (
+	"go/token"
+	"go/types"
+
+	"golang.org/x/tools/go/ssa"
+)
+
+// exec executes one instruction.
+func (m *Machine) exec(g *Goroutine, f *frame, in *instr) {
+	switch x := in.in.(type) {
+	case *ssa.Jump:
+		m.jump(g, f, f.block.succs[0])
+	case *ssa.If:
+		m.branch(g, f, in, x)
+	case *ssa.Return:
+		m.ret(g, f, in, x)
+	case *ssa.RunDefers:
+		if n := len(f.defers); n > 0 {
+			f.pc-- // come back for the next one
+			m.runDefer(g, f)
+		}
+	case *ssa.Panic:
+		g.panicked = true
+		f.unwinding = true
+	case *ssa.Go:
+		m.goStmt(g, f, in, x)
+	case *ssa.Defer:
+		m.deferStmt(f, in, x)
+	case *ssa.Call:
+		m.callInstr(g, f, in, x)
+	case *ssa.Send:
+		m.send(g, in.in, m.get(f, in.ops[0]), m.get(f, in.ops[1]))
+	case *ssa.Store:
+		v := m.get(f, in.ops[1])
+		m.store(g, m.pointee(m.get(f, in.ops[0]), x.Addr.Type()), v)
+	case *ssa.MapUpdate:
+		m.mapUpdate(g, m.get(f, in.ops[0]), known(m.get(f, in.ops[1])), m.get(f, in.ops[2]))
+	case *ssa.DebugRef:
+	case ssa.Value:
+		if v := m.value(g, f, in, x); v != nil {
+			f.env[in.dst] = v
+		}
+	}
+}
+
+// value computes an instruction that has a value. Instructions that block set
+// their slot later, and nil is returned.
+func (m *Machine) value(g *Goroutine, f *frame, in *instr, v ssa.Value) Value {
+	op := func(i int) Value { return m.get(f, in.ops[i]) }
+	switch x := v.(type) {
+	case *ssa.Alloc:
+		return m.newCell(x.Type().Underlying().(*types.Pointer).Elem(), x)
+	case *ssa.MakeChan:
+		return m.makeChan(g, f, x, op(0))
+	case *ssa.BinOp:
+		return m.binop(g, f, x, op(0), op(1))
+	case *ssa.UnOp:
+		return m.unop(g, f, in, x, op(0))
+	case *ssa.Select:
+		m.selectStmt(g, f, in, x)
+		return nil
+	case *ssa.FieldAddr:
+		return m.part(m.pointee(op(0), x.X.Type()), x.Field)
+	case *ssa.Field:
+		return m.field(op(0), x.Field, x.Type())
+	case *ssa.IndexAddr:
+		return m.indexAddr(g, x, op(0), known(op(1)))
+	case *ssa.Index:
+		return m.index(x, op(0), known(op(1)))
+	case *ssa.Lookup:
+		return m.lookup(g, x, op(0), known(op(1)))
+	case *ssa.MakeMap:
+		m.seq++
+		return &Map{id: m.seq}
+	case *ssa.Range:
+		return m.rangeOver(op(0))
+	case *ssa.Next:
+		return m.next(g, x, op(0))
+	case *ssa.Extract:
+		return m.extract(op(0), x)
+	case *ssa.MakeInterface:
+		return m.toInterface(op(0), x.X.Type())
+	case *ssa.ChangeInterface, *ssa.ChangeType:
+		return op(0)
+	case *ssa.Convert:
+		return m.convert(op(0), x)
+	case *ssa.TypeAssert:
+		return m.typeAssert(x, op(0))
+	case *ssa.MakeClosure:
+		fn := &Func{fn: x.Fn.(*ssa.Function)}
+		for i := range x.Bindings {
+			fn.free = append(fn.free, op(i+1))
+		}
+		return fn
+	case *ssa.MakeSlice:
+		return m.makeSlice(g, x, op(0))
+	case *ssa.Slice:
+		return m.slice(x, op(0), m.get(f, in.ops[1]), m.get(f, in.ops[2]))
+	}
+	return m.fresh(v.Type())
+}
+
+// jump goes to another block, and ends in Busy where a loop turned too often.
+func (m *Machine) jump(g *Goroutine, f *frame, to *block) {
+	from := f.block
+	if !m.turn(g, f, from, to) {
+		return
+	}
+	f.block, f.pc = to, to.phis
+	if to.phis == 0 {
+		return
+	}
+	edge := 0
+	for k, p := range to.ssa.Preds {
+		if p == from.ssa {
+			edge = k
+		}
+	}
+	m.phis(f, to, func(in *instr) Value { return m.get(f, in.ops[edge]) })
+}
+
+// phis sets the phis of a block at once.
+func (m *Machine) phis(f *frame, to *block, value func(*instr) Value) {
+	var few [8]Value
+	vals := few[:0]
+	for i := range to.phis {
+		in := &to.instrs[i]
+		if in.dst < 0 {
+			vals = append(vals, nil)
+			continue
+		}
+		vals = append(vals, value(in))
+	}
+	for i, v := range vals {
+		if dst := to.instrs[i].dst; dst >= 0 {
+			f.env[dst] = v
+		}
+	}
+}
+
+// turn counts the turns of loops.
+func (m *Machine) turn(g *Goroutine, f *frame, from, to *block) bool {
+	if !to.header {
+		return true
+	}
+	f.loops()
+	if !to.inside[from.ssa] {
+		f.turns[to.loop], f.counted[to.loop] = 0, false
+		return true
+	}
+	f.turns[to.loop]++
+	limit := uint8(maxTurns)
+	if f.counted[to.loop] {
+		limit = maxCounted
+	}
+	if f.turns[to.loop] > limit {
+		g.Busy = true
+		return false
+	}
+	return true
+}
+
+// branch decides an If.
+func (m *Machine) branch(g *Goroutine, f *frame, in *instr, x *ssa.If) {
+	v := known(m.get(f, in.ops[0]))
+	b := f.block
+	_, isKnown := v.(bool)
+	if b.skip != nil && (!isKnown || b.skipsLoop()) {
+		m.skip(g, f)
+		return
+	}
+	if h := b.test; h != nil && h.inside[b.ssa] {
+		f.loops()
+		f.counted[h.loop] = isKnown && isComparison(x.Cond)
+		if isKnown && m.large(f, h, x) {
+			out := b.succs[1]
+			if h.inside[out.ssa] {
+				out = b.succs[0]
+			}
+			m.jump(g, f, out)
+			return
+		}
+	}
+	n := len(m.Choices)
+	then := m.cond(g, v, x)
+	if len(m.Choices) > n {
+		m.Choices[n].Then = then
+	}
+	if then {
+		m.jump(g, f, b.succs[0])
+	} else {
+		m.jump(g, f, b.succs[1])
+	}
+}
+
+// skipsLoop reports whether the branch is that of a loop of which all turns are
+// skipped.
+func (b *block) skipsLoop() bool { return b.header && !b.inside[b.skip.ssa] }
+
+// loops makes room for the counts of the function's loops.
+func (f *frame) loops() {
+	if f.turns == nil {
+		f.turns = make([]uint8, len(f.code.blocks))
+		f.counted = make([]bool, len(f.code.blocks))
+	}
+}
+
+func isComparison(v ssa.Value) bool {
+	b, ok := v.(*ssa.BinOp)
+	if !ok {
+		return false
+	}
+	switch b.Op {
+	case token.LSS, token.LEQ, token.GTR, token.GEQ, token.NEQ:
+		return true
+	}
+	return false
+}
+
+// large reports whether a loop that counts up to a large number has turned
+// often enough: more turns of it show nothing new, or nothing in time.
+func (m *Machine) large(f *frame, h *block, x *ssa.If) bool {
+	cmp, ok := x.Cond.(*ssa.BinOp)
+	turns := f.turns[h.loop]
+	if f.block != h {
+		turns++ // the test is at the end of the turn
+	}
+	if !ok || turns < 2 {
+		return false
+	}
+	bound := int64(0)
+	for _, y := range []ssa.Value{cmp.X, cmp.Y} {
+		if c, ok := y.(*ssa.Const); ok && c.Value != nil && types.Identical(c.Type().Underlying(), types.Typ[types.Int]) {
+			bound = max(bound, c.Int64())
+		}
+	}
+	if bound <= maxCounted {
+		return false
+	}
+	if m.scaled != 0 && m.scaled != bound {
+		m.mixed = true
+	}
+	m.scaled = bound
+	return true
+}
+
+// skip goes on where the ways of a branch meet that decides nothing that
+// matters. What the ways would have set is unknown.
+func (m *Machine) skip(g *Goroutine, f *frame) {
+	b, to := f.block, f.block.skip
+	if b.skipsLoop() {
+		for i := range b.phis {
+			in := &b.instrs[i]
+			if in.dst >= 0 {
+				f.env[in.dst] = m.lost(in.in.(ssa.Value).Type())
+			}
+		}
+	}
+	for _, s := range b.forgot {
+		m.forgetStore(f, s)
+	}
+	if !m.turn(g, f, b, to) {
+		return
+	}
+	f.block, f.pc = to, to.phis
+	m.phis(f, to, func(in *instr) Value {
+		same, first := true, none
+		for k, p := range to.ssa.Preds {
+			if p == b.ssa || b.ssa.Dominates(p) {
+				if first == none {
+					first = in.ops[k]
+				}
+				same = same && in.ops[k] == first
+			}
+		}
+		if same && first != none {
+			return m.get(f, first)
+		}
+		return m.lost(in.in.(ssa.Value).Type())
+	})
+}
+
+// lost returns the unknown value of something that skipped code computes.
+func (m *Machine) lost(t types.Type) *Sym {
+	s := m.fresh(t)
+	s.vague = true
+	return s
+}
+
+// forgetStore makes unknown what a skipped store may have written, if the
+// variable can be told.
+func (m *Machine) forgetStore(f *frame, s *ssa.Store) {
+	c := m.staticCell(f, s.Addr, 0)
+	if c == nil || isAggregate(c.Typ) {
+		return
+	}
+	c.zero = false
+	c.val = m.lost(c.Typ)
+}
+
+// staticCell returns the variable that an address denotes that is computed
+// from values already known.
+func (m *Machine) staticCell(f *frame, addr ssa.Value, depth int) *Cell {
+	if depth > 4 {
+		return nil
+	}
+	if fa, ok := addr.(*ssa.FieldAddr); ok {
+		if c := m.staticCell(f, fa.X, depth+1); c != nil {
+			return m.part(c, fa.Field)
+		}
+		return nil
+	}
+	slot, ok := f.code.slotOf(addr)
+	if !ok {
+		return nil
+	}
+	if slot >= 0 {
+		c, _ := f.env[slot].(*Cell)
+		return c
+	}
+	return nil
+}
+
+// ret returns from a function.
+func (m *Machine) ret(g *Goroutine, f *frame, in *instr, x *ssa.Return) {
+	var v Value
+	switch len(in.ops) {
+	case 0:
+	case 1:
+		v = m.get(f, in.ops[0])
+	default:
+		t := &Tuple{vals: make([]Value, len(in.ops))}
+		for i, o := range in.ops {
+			t.vals[i] = m.get(f, o)
+		}
+		v = t
+	}
+	if len(f.defers) > 0 {
+		f.pc-- // what a test has left to Cleanup
+		m.runDefer(g, f)
+		return
+	}
+	pos := x.Pos()
+	if !pos.IsValid() {
+		pos = endOf(f.code.fn)
+	}
+	m.leave(g, f, v, pos)
+}
+
+// endOf returns the position of a function's closing brace.
+func endOf(fn *ssa.Function) token.Pos {
+	if s := fn.Syntax(); s != nil {
+		return s.End() - 1
+	}
+	return fn.Pos()
+}
+
+// runDefer calls the deferred function that was deferred last.
+func (m *Machine) runDefer(g *Goroutine, f *frame) {
+	d := f.defers[len(f.defers)-1]
+	f.defers = f.defers[:len(f.defers)-1]
+	n := len(g.frames)
+	m.call(&call{g: g, f: f, in: d.in, fn: d.fn, args: d.args, dst: -1})
+	if len(g.frames) > n {
+		g.frames[n].isDefer = true
+	}
+}
+
+// unwind takes one step of leaving the frames of a goroutine that panics or
+// exits.
+func (m *Machine) unwind(g *Goroutine, f *frame) {
+	if f.next == nil && len(f.defers) > 0 {
+		m.runDefer(g, f)
+		return
+	}
+	if !g.panicked && !g.exiting {
+		// A deferred function has recovered: f returns to its caller.
+		f.unwinding = false
+		if f.code != nil && f.code.recover != nil {
+			f.block, f.pc = f.code.recover, 0
+			return
+		}
+		m.leave(g, f, m.results(f), token.NoPos)
+		return
+	}
+	g.frames = g.frames[:len(g.frames)-1]
+	f.done = true
+	if f.then != nil {
+		f.then(g, nil)
+	}
+	if g.Done {
+		return
+	}
+	if len(g.frames) == 0 {
+		m.finish(g, nil)
+		return
+	}
+	g.frames[len(g.frames)-1].unwinding = true
+}
+
+// results returns the zero results of a function.
+func (m *Machine) results(f *frame) Value {
+	if f.code == nil {
+		return nil
+	}
+	res := f.code.fn.Signature.Results()
+	switch res.Len() {
+	case 0:
+		return nil
+	case 1:
+		return m.zeroOf(res.At(0).Type())
+	}
+	t := &Tuple{}
+	for v := range res.Variables() {
+		t.vals = append(t.vals, m.zeroOf(v.Type()))
+	}
+	return t
+}
+
+// pointee returns the variable that a pointer points to. That it is
+// dereferenced says that it is not nil.
+func (m *Machine) pointee(v Value, t types.Type) *Cell {
+	switch v := known(v).(type) {
+	case *Cell:
+		return v
+	case *Sym:
+		if v.cell == nil {
+			elem := types.Type(types.Typ[types.Invalid])
+			if p, ok := t.Underlying().(*types.Pointer); ok {
+				elem = p.Elem()
+			}
+			v.cell = m.outside(elem)
+			v.isNil = -1
+		}
+		return v.cell
+	case Nil:
+		panic(CutNil)
+	}
+	panic(CutMismatch)
+}
+
+func (m *Machine) unop(g *Goroutine, f *frame, in *instr, x *ssa.UnOp, v Value) Value {
+	switch x.Op {
+	case token.MUL:
+		return m.load(g, m.pointee(v, x.X.Type()))
+	case token.ARROW:
+		m.receive(g, f, in, x, v)
+		return nil
+	case token.NOT:
+		return m.not(v)
+	case token.SUB:
+		if n, ok := known(v).(int64); ok {
+			return -n
+		}
+	}
+	if _, ok := v.(*Sym); ok {
+		return m.symbol(symKey{kind: symOp, op: x.Op, n: 1, x: v}, x.Type())
+	}
+	return m.fresh(x.Type())
+}
+
+// binop computes a binary operation; the number of turns of a loop is decided
+// when the loop asks for it.
+func (m *Machine) binop(g *Goroutine, f *frame, x *ssa.BinOp, a, b Value) Value {
+	if f.block.test != nil {
+		switch x.Op {
+		case token.LSS, token.LEQ, token.GTR, token.GEQ:
+			if isSym(a) && isSym(b) {
+				a = m.bound(g, x, a, int64(0)) // where the loop begins
+			}
+			a, b = m.bound(g, x, a, b), m.bound(g, x, b, a)
+		}
+	}
+	return m.binary(x.Op, a, b, x.Type())
+}
+
+func isSym(v Value) bool {
+	_, ok := known(v).(*Sym)
+	return ok
+}
+
+// bound decides an unknown bound of a loop whose other operand is a small
+// number.
+func (m *Machine) bound(g *Goroutine, x *ssa.BinOp, v, other Value) Value {
+	s, ok := known(v).(*Sym)
+	if !ok {
+		return v
+	}
+	n, ok := known(other).(int64)
+	if !ok || n > 3 || n < -3 {
+		return v
+	}
+	if t, ok := s.Typ.Underlying().(*types.Basic); !ok || t.Info()&types.IsInteger == 0 {
+		return v
+	}
+	if k, ok := m.number(g, s, x); ok {
+		return k
+	}
+	return v
+}
+
+func (m *Machine) field(v Value, i int, t types.Type) Value {
+	switch v := v.(type) {
+	case *Struct:
+		if p, ok := v.parts[i]; ok {
+			return p
+		}
+		return m.zeroOf(t)
+	case *Sym:
+		return m.partOf(v, i, t)
+	}
+	return m.fresh(t)
+}
+
+// indexAddr returns the address of an element.
+func (m *Machine) indexAddr(g *Goroutine, x *ssa.IndexAddr, v, index Value) Value {
+	switch s := known(v).(type) {
+	case *Slice:
+		if i, ok := index.(int64); ok {
+			if i < 0 || i >= int64(len(s.cells)) {
+				panic(CutRange)
+			}
+			return s.cells[i]
+		}
+		if len(s.cells) == 0 {
+			panic(CutRange)
+		}
+		return s.cells[m.choose(Choice{Kind: ChooseElement, N: len(s.cells), G: g, In: x, Weak: true})]
+	case *Cell:
+		if i, ok := index.(int64); ok {
+			return m.part(s, int(i))
+		}
+		return m.elem(s, index, x.Type())
+	case *Sym:
+		if p, ok := x.X.Type().Underlying().(*types.Pointer); ok {
+			return m.indexAddr(g, x, m.pointee(s, p), index)
+		}
+		return m.elem(s, index, x.Type())
+	case Nil:
+		panic(CutRange)
+	}
+	panic(CutMismatch)
+}
+
+// elem returns the address of an element of which array or index is unknown:
+// one variable for each pair.
+func (m *Machine) elem(v, index Value, ptr types.Type) Value {
+	s := m.symbol(symKey{kind: symElem, x: v, y: index}, ptr)
+	return m.pointee(s, ptr)
+}
+
+func (m *Machine) index(x *ssa.Index, v, index Value) Value {
+	if s, ok := v.(*Struct); ok {
+		if i, ok := index.(int64); ok {
+			return m.field(s, int(i), x.Type())
+		}
+	}
+	if s, ok := v.(*Sym); ok {
+		return m.symbol(symKey{kind: symElem, n: 1, x: s, y: index}, x.Type())
+	}
+	return m.fresh(x.Type())
+}
+
+// slice takes a part of a slice or array.
+func (m *Machine) slice(x *ssa.Slice, v, low, high Value) Value {
+	var cells []*Cell
+	switch s := known(v).(type) {
+	case *Cell: // a pointer to an array
+		arr, ok := s.Typ.Underlying().(*types.Array)
+		if !ok || arr.Len() > maxElements {
+			return m.fresh(x.Type())
+		}
+		for i := range int(arr.Len()) {
+			cells = append(cells, m.part(s, i))
+		}
+	case *Slice:
+		cells = s.cells
+	case Nil:
+	case *Sym:
+		return m.sized(x.Type(), m.partLength(s, low, high))
+	default:
+		return m.fresh(x.Type())
+	}
+	lo, hi := int64(0), int64(len(cells))
+	if low != nil {
+		n, ok := known(low).(int64)
+		if !ok {
+			return m.fresh(x.Type())
+		}
+		lo = n
+	}
+	if high != nil {
+		n, ok := known(high).(int64)
+		if !ok {
+			return m.fresh(x.Type())
+		}
+		hi = n
+	}
+	if lo < 0 || lo > hi {
+		panic(CutRange)
+	}
+	if hi > int64(len(cells)) {
+		return m.fresh(x.Type()) // up to the capacity
+	}
+	return &Slice{cells: cells[lo:hi:hi]}
+}
+
+// partLength returns the length of a part of an unknown slice.
+func (m *Machine) partLength(s *Sym, low, high Value) Value {
+	if high == nil {
+		high = m.lengthOf(s)
+	}
+	if low == nil {
+		return high
+	}
+	return m.binary(token.SUB, high, low, types.Typ[types.Int])
+}
+
+// makeSlice makes a slice whose elements are known if they can matter.
+func (m *Machine) makeSlice(g *Goroutine, x *ssa.MakeSlice, length Value) Value {
+	elem := x.Type().Underlying().(*types.Slice).Elem()
+	n, ok := known(length).(int64)
+	if !ok {
+		if s, isSym := known(length).(*Sym); isSym && m.prog.matters(elem) {
+			n, ok = m.number(g, s, x)
+		}
+	}
+	if !ok || n > maxElements || n < 0 || !m.prog.matters(elem) && n > 8 {
+		return m.sized(x.Type(), length)
+	}
+	s := &Slice{}
+	for range n {
+		s.cells = append(s.cells, m.newCell(elem, nil))
+	}
+	return s
+}
+
+// sized returns a slice with unknown elements but a known length.
+func (m *Machine) sized(t types.Type, length Value) *Sym {
+	s := m.fresh(t)
+	s.length = length
+	return s
+}
+
+func (m *Machine) lookup(g *Goroutine, x *ssa.Lookup, v, key Value) Value {
+	mt, ok := x.X.Type().Underlying().(*types.Map)
+	if !ok { // a string
+		return m.symbol(symKey{kind: symElem, n: 2, x: v, y: key}, x.Type())
+	}
+	var val, found Value
+	mp, isMap := v.(*Map)
+	switch {
+	case isMap && !mp.out:
+		mp.see(g)
+		val, found = m.zeroOf(mt.Elem()), false
+		for i, k := range mp.keys {
+			eq, sure := equalValues(k, key)
+			if !sure && found == false {
+				eq = m.choose(Choice{Kind: ChooseElement, N: 2, G: g, In: x, Weak: true}) == 0
+			}
+			if eq {
+				val, found = mp.vals[i], true
+			}
+		}
+	case known(v) == Value(Nil{}):
+		val, found = m.zeroOf(mt.Elem()), false
+	default:
+		// Equal keys find equal values, as long as nobody writes.
+		val = m.symbol(symKey{kind: symElem, n: 3, x: v, y: key}, mt.Elem())
+		found = m.symbol(symKey{kind: symElem, n: 4, x: v, y: key}, types.Typ[types.Bool])
+	}
+	if x.CommaOk {
+		return &Tuple{vals: []Value{val, found}}
+	}
+	return val
+}
+
+func (m *Machine) mapUpdate(g *Goroutine, v, key, val Value) {
+	mp, ok := v.(*Map)
+	if !ok {
+		m.escape(val)
+		return
+	}
+	mp.change(g)
+	if mp.out {
+		m.escape(val)
+	}
+	for i, k := range mp.keys {
+		if eq, sure := equalValues(k, key); sure && eq {
+			mp.vals[i] = val
+			return
+		}
+	}
+	if len(mp.keys) >= maxElements {
+		panic(Cut("elements"))
+	}
+	mp.keys = append(mp.keys, key)
+	mp.vals = append(mp.vals, val)
+}
+
+func (m *Machine) rangeOver(v Value) Value {
+	switch v := v.(type) {
+	case *Map:
+		if !v.out {
+			return &iterator{m: v}
+		}
+	case Nil:
+		return &iterator{m: &Map{}}
+	}
+	return &iterator{sym: m.lengthOf(v)}
+}
+
+// next advances a range over a map or string.
+func (m *Machine) next(g *Goroutine, x *ssa.Next, v Value) Value {
+	t := x.Type().(*types.Tuple)
+	it, ok := v.(*iterator)
+	if !ok {
+		panic(CutMismatch)
+	}
+	if it.m != nil {
+		it.m.see(g)
+		if it.i < len(it.m.keys) {
+			it.i++
+			return &Tuple{vals: []Value{true, it.m.keys[it.i-1], it.m.vals[it.i-1]}}
+		}
+		return &Tuple{vals: []Value{false, Nil{}, Nil{}}}
+	}
+	n, ok := m.number(g, it.sym, x)
+	if !ok || int64(it.i) >= n {
+		return &Tuple{vals: []Value{false, Nil{}, Nil{}}}
+	}
+	it.i++
+	return &Tuple{vals: []Value{true, m.fresh(t.At(1).Type()), m.fresh(t.At(2).Type())}}
+}
+
+// lengthOf returns the length of a slice, string, map or array.
+func (m *Machine) lengthOf(v Value) Value {
+	switch v := known(v).(type) {
+	case *Slice:
+		return int64(len(v.cells))
+	case *Map:
+		if !v.out {
+			return int64(len(v.keys))
+		}
+		return m.symbol(symKey{kind: symLen, x: v}, types.Typ[types.Int])
+	case string:
+		return int64(len(v))
+	case Nil:
+		return int64(0)
+	case *Sym:
+		if v.length != nil {
+			return v.length
+		}
+		return m.symbol(symKey{kind: symLen, x: v}, types.Typ[types.Int])
+	}
+	return m.symbol(symKey{kind: symLen, x: m.fresh(types.Typ[types.Int])}, types.Typ[types.Int])
+}
+
+func (m *Machine) extract(v Value, x *ssa.Extract) Value {
+	switch t := v.(type) {
+	case *Tuple:
+		if x.Index < len(t.vals) && t.vals[x.Index] != nil {
+			return t.vals[x.Index]
+		}
+	case *Sym:
+		return m.symbol(symKey{kind: symExtract, n: x.Index, x: t}, x.Type())
+	}
+	return m.fresh(x.Type())
+}
+
+// toInterface wraps a value; contexts stay what they are.
+func (m *Machine) toInterface(v Value, t types.Type) Value {
+	if _, ok := t.(*types.TypeParam); ok {
+		return v
+	}
+	return &Iface{typ: t, v: v}
+}
+
+func (m *Machine) convert(v Value, x *ssa.Convert) Value {
+	switch v := known(v).(type) {
+	case int64:
+		if b, ok := x.Type().Underlying().(*types.Basic); ok && b.Info()&types.IsInteger != 0 {
+			return v
+		}
+	case *Sym:
+		if b, ok := x.Type().Underlying().(*types.Basic); ok && b.Info()&types.IsInteger != 0 {
+			if from, ok := x.X.Type().Underlying().(*types.Basic); ok && from.Info()&types.IsInteger != 0 {
+				return v // the number is the same
+			}
+		}
+		return m.symbol(symKey{kind: symOp, op: token.VAR, x: v, y: typeKey{x.Type()}}, x.Type())
+	}
+	return m.fresh(x.Type())
+}
+
+// typeKey is a type as part of a symbol's key.
+type typeKey struct{ t types.Type }
+
+func (m *Machine) typeAssert(x *ssa.TypeAssert, v Value) Value {
+	var res, ok Value
+	switch i := known(v).(type) {
+	case *Iface:
+		match := false
+		if it, isIface := x.AssertedType.Underlying().(*types.Interface); isIface {
+			match, res = types.Implements(i.typ, it), i
+		} else {
+			match, res = types.Identical(i.typ, x.AssertedType), i.v
+		}
+		ok = match
+		if !match {
+			res = nil
+		}
+	case Nil:
+		ok = false
+	case *Sym:
+		key := typeKey{x.AssertedType}
+		res = m.symbol(symKey{kind: symAssert, x: i, y: key}, x.AssertedType)
+		ok = m.symbol(symKey{kind: symAssertOK, x: i, y: key}, types.Typ[types.Bool])
+	default:
+		res, ok = m.fresh(x.AssertedType), m.fresh(types.Typ[types.Bool])
+	}
+	if res == nil {
+		if !x.CommaOk {
+			panic(CutPanic)
+		}
+		res = m.zeroOf(x.AssertedType)
+	}
+	if x.CommaOk {
+		return &Tuple{vals: []Value{res, ok}}
+	}
+	return res
+}

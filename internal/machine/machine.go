@@ -1,0 +1,343 @@
+// Package machine is an abstract machine for the goroutines of one function: it
+// executes SSA with values that may be unknown, and models what the
+// concurrency primitives do.
+//
+// A Machine holds one execution, called a run. Its state is a list of
+// goroutines, each a stack of frames, and the memory they share: cells,
+// channels, contexts, and the state of locks and groups. The machine does not
+// schedule. A goroutine executes until it stands before a visible operation
+// (send, receive, Lock, Wait, go, ...), which is then its pending Op. Whoever
+// drives the machine (package explore) looks which goroutines are enabled,
+// picks one, and lets it Step.
+//
+// # Unknown values
+//
+// What the machine cannot see is a Sym: parameters, results of unseen
+// functions, the content of memory that unseen code may write. A Sym stays
+// itself wherever it goes, and an expression over Syms is one Sym however often
+// it is computed, so a question about it (is it nil? is it less than 3? how
+// many elements has it?) is decided once per run and then remembered. Each
+// decision is a Choice that the driver makes, so it can run the function again
+// with the other one.
+//
+// # What can be seen
+//
+// An object that reaches unseen code, or memory that unseen code may read, has
+// escaped. The outside world is taken to do everything that it can to let the
+// program go on: an escaped channel can always be sent to and received from,
+// an escaped WaitGroup never holds up a Wait. So an operation that never
+// proceeds here does not proceed in any surroundings.
+//
+// # Bounds
+//
+// Everything is bounded by counts, never by time: a run that exceeds a limit is
+// cut (see Cut), a goroutine whose loop turns too often is taken to be Busy for
+// ever. The same program gives the same runs on every machine.
+package machine
+
+import (
+	"go/token"
+	"go/types"
+
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/concurlint/concurlint/internal/ir"
+)
+
+// Limits of one run.
+const (
+	maxSteps      = 6000 // instructions
+	maxDepth      = 18   // frames of a goroutine
+	maxRecursion  = 2    // frames of one function on a stack
+	maxGoroutines = 24
+	maxTurns      = 6  // turns of a loop whose end is not known
+	maxCounted    = 40 // turns of a loop that counts up to a known number
+	maxElements   = 40 // of a slice
+	maxChoices    = 400
+)
+
+// A Cut is why a run ended before it was over, such as "steps". What a cut run
+// has shown up to then is of no use: who knows what its goroutines would still
+// have done.
+type Cut string
+
+// The reasons for a Cut that are no limits: the run does not go on in reality
+// either.
+const (
+	CutExit     Cut = "process exits"
+	CutPanic    Cut = "panic"
+	CutNil      Cut = "nil dereference"
+	CutRange    Cut = "index out of range"
+	CutMismatch Cut = "value of unexpected shape"
+)
+
+// A Machine is the state of one run.
+type Machine struct {
+	Goroutines []*Goroutine
+
+	// Choices are the decisions of the run so far, in order.
+	Choices []Choice
+
+	// Crash is the operation that ended the process: a close of a closed
+	// channel, a send on one, a negative WaitGroup counter. It is nil in most
+	// runs.
+	Crash *Crash
+
+	// Steps counts the instructions executed.
+	Steps int
+
+	// Events are what happened that a witness may tell, in order.
+	Events []Event
+
+	prog    *Program
+	decide  func(Choice) int
+	syms    map[symKey]*Sym
+	globals map[*ssa.Global]*Cell
+	calls   map[ssa.Instruction]int // executions, for unknown results
+	seq     int                     // numbers objects and symbols
+	scaled  int64                   // the first large bound that a loop was cut to a few turns for
+	mixed   bool                    // there was another one
+	vague   bool                    // a number was decided that skipped code computes
+	root    *ssa.Function
+}
+
+// A Crash is an operation that ends the process.
+type Crash struct {
+	Kind string // "close of closed channel", as the runtime says it
+	G    *Goroutine
+	Pos  token.Pos
+	Chan *Chan // the channel, or nil
+	Cell *Cell // the WaitGroup, or nil
+}
+
+// A Goroutine is a goroutine of the run. The first one executes the root.
+type Goroutine struct {
+	ID int
+
+	// Site is the instruction that started the goroutine; nil for the root.
+	Site ssa.Instruction
+
+	// Pending is the visible operation before which the goroutine stands; nil
+	// when it is done or busy.
+	Pending *Op
+
+	// Done: it has returned. Busy: it was cut in a loop, and may go on for ever.
+	Done, Busy bool
+
+	// Ended is the position of the return with which it ended.
+	Ended token.Pos
+
+	// Fn is the function that the goroutine executes, or nil if it is unseen.
+	Fn *ssa.Function
+
+	// Creator is the goroutine that started this one, and Depth the number of
+	// frames that it had: the frame itself tells whether it has returned.
+	Creator *Goroutine
+	creator *frame
+
+	frames   []*frame
+	onExit   func(*Machine, Value)
+	panicked bool // unwinding because of a panic
+	exiting  bool // unwinding because of Goexit
+	phantom  bool // a timer or context callback that has not fired
+	Parked   bool // found its operation blocked at least once
+	Stamp    int  // when it was last scheduled
+
+	history uint64  // hash of what it did and saw
+	holds   []Value // its function and arguments, until it starts
+	counts  *Prim   // the group whose counter goes down when it ends
+}
+
+// Program is what the runs of one package share: compiled functions and what
+// is known about them.
+type Program struct {
+	ir       *ir.Program
+	codes    map[*ssa.Function]*code
+	relevant map[*ssa.Function]bool
+	method   map[string]bool // names of relevant methods
+	tracked  map[types.Type]bool
+	methods  map[methodKey]*ssa.Function
+	does     map[*ssa.Function]Action
+	sets     map[*ssa.Global]bool
+}
+
+type methodKey struct {
+	t types.Type
+	m *types.Func
+}
+
+// NewProgram prepares a package for runs.
+func NewProgram(pkg *ir.Program) *Program {
+	p := &Program{
+		ir:       pkg,
+		codes:    make(map[*ssa.Function]*code),
+		relevant: make(map[*ssa.Function]bool),
+		method:   make(map[string]bool),
+		tracked:  make(map[types.Type]bool),
+		methods:  make(map[methodKey]*ssa.Function),
+		does:     make(map[*ssa.Function]Action),
+	}
+	p.findRelevant()
+	return p
+}
+
+// New starts a run of root. Each choice is made by decide, which returns a
+// number from 0 to Choice.N-1; 0 is the default.
+func New(p *Program, root *ssa.Function, decide func(Choice) int) *Machine {
+	m := &Machine{
+		prog:    p,
+		decide:  decide,
+		syms:    make(map[symKey]*Sym),
+		globals: make(map[*ssa.Global]*Cell),
+		calls:   make(map[ssa.Instruction]int),
+		root:    root,
+	}
+	g := m.newGoroutine(nil, nil, nil)
+	var args []Value
+	for i, param := range root.Params {
+		args = append(args, m.symbol(symKey{kind: symParam, n: i}, param.Type()))
+	}
+	m.push(g, root, args, nil, nil)
+	g.Fn = root
+	g.onExit = func(m *Machine, v Value) { m.escape(v) }
+	g.Pending = &Op{Kind: OpStart, m: m, g: g}
+	return m
+}
+
+// Root returns the function that the run executes.
+func (m *Machine) Root() *ssa.Function { return m.root }
+
+// Vague reports whether a number was decided that the program computes in code
+// that was skipped: how it relates to others is lost.
+func (m *Machine) Vague() bool { return m.vague }
+
+// Mixed reports whether loops with several different large bounds were cut
+// short: how their counts relate is then lost.
+func (m *Machine) Mixed() bool { return m.mixed }
+
+func (m *Machine) newGoroutine(site ssa.Instruction, creator *Goroutine, fr *frame) *Goroutine {
+	if len(m.Goroutines) >= maxGoroutines {
+		panic(Cut("goroutines"))
+	}
+	g := &Goroutine{ID: len(m.Goroutines), Site: site, Creator: creator, creator: fr}
+	m.Goroutines = append(m.Goroutines, g)
+	return g
+}
+
+// Counts returns the group whose counter goes down when the goroutine ends, or
+// nil.
+func (g *Goroutine) Counts() *Prim { return g.counts }
+
+// Unwinding reports whether the goroutine is leaving its frames because of a
+// panic.
+func (g *Goroutine) Unwinding() bool { return g.panicked }
+
+// CreatorReturned reports whether the function whose go statement started the
+// goroutine has returned, and where.
+func (g *Goroutine) CreatorReturned() (token.Pos, bool) {
+	if g.creator == nil || !g.creator.done {
+		return token.NoPos, false
+	}
+	return g.creator.left, true
+}
+
+// CreatorFunc returns the function whose go statement started the goroutine, or
+// nil for the root.
+func (g *Goroutine) CreatorFunc() *ssa.Function {
+	if g.creator == nil {
+		return nil
+	}
+	return g.creator.code.fn
+}
+
+// Stack returns the functions that the goroutine is in, outermost first.
+func (g *Goroutine) Stack() []*ssa.Function {
+	var out []*ssa.Function
+	for _, f := range g.frames {
+		if f.code != nil {
+			out = append(out, f.code.fn)
+		}
+	}
+	return out
+}
+
+// Calls returns the positions of the calls that lead from the goroutine's
+// first function to its pending operation.
+func (g *Goroutine) Calls() []token.Pos {
+	var out []token.Pos
+	for _, f := range g.frames[1:] {
+		if f.site != nil {
+			out = append(out, f.site.Pos())
+		}
+	}
+	return out
+}
+
+// Step lets a goroutine perform its pending operation, which must be enabled,
+// and execute up to the next one. It panics with a Cut when the run cannot go
+// on.
+func (m *Machine) Step(g *Goroutine) {
+	op := g.Pending
+	g.Pending, g.Parked = nil, false
+	g.mix(uint64(op.Pos)<<8 | uint64(op.Kind))
+	op.perform()
+	m.run(g)
+	m.Ready(g) // notes it if the goroutine arrives at a lock that is taken
+}
+
+// run executes a goroutine up to its next visible operation.
+func (m *Machine) run(g *Goroutine) {
+	for g.Pending == nil && !g.Done && !g.Busy {
+		m.Steps++
+		if m.Steps > maxSteps {
+			panic(Cut("steps"))
+		}
+		if len(g.frames) == 0 {
+			m.finish(g, nil)
+			return
+		}
+		f := g.frames[len(g.frames)-1]
+		switch {
+		case f.unwinding:
+			m.unwind(g, f)
+		case f.next != nil:
+			// A frame without code does one thing after the other.
+			if !f.next(g, f) {
+				m.leave(g, f, f.result, token.NoPos)
+			}
+		default:
+			in := &f.block.instrs[f.pc]
+			f.pc++
+			m.exec(g, f, in)
+		}
+	}
+}
+
+// finish ends a goroutine.
+func (m *Machine) finish(g *Goroutine, v Value) {
+	if g.panicked && !g.exiting {
+		panic(CutPanic)
+	}
+	g.Done = true
+	if g.onExit != nil {
+		g.onExit(m, v)
+	}
+}
+
+// mix folds what a goroutine did or saw into its history.
+func (g *Goroutine) mix(x uint64) { g.history = hash(g.history, x) }
+
+func hash(a, b uint64) uint64 {
+	h := (a ^ b*0x9E3779B97F4A7C15) * 0xBF58476D1CE4E5B9
+	return h ^ h>>29
+}
+
+// Fingerprint identifies the state of the run up to the order of independent
+// operations: two runs with equal fingerprints continue alike.
+func (m *Machine) Fingerprint() uint64 {
+	var sum uint64
+	for _, g := range m.Goroutines {
+		sum += hash(g.history, uint64(g.ID)+1)
+	}
+	return sum
+}

@@ -1,0 +1,5 @@
+//go:build !windows
+
+package goodcauses
+
+func (d *Device) attach() { close(d.interrupts) }

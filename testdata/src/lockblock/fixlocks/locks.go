@@ -1,0 +1,84 @@
+// Package fixlocks holds locks that are left locked, with and without a fix.
+package fixlocks
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"sync"
+)
+
+// A Cache maps keys to values.
+type Cache struct {
+	mu     sync.RWMutex
+	values map[string]int
+	hits   int
+}
+
+// Get gets a fix: what it returns was read under the lock.
+func (c *Cache) Get(key string) (int, error) {
+	c.mu.RLock()
+	v, ok := c.values[key]
+	if !ok {
+		return 0, fmt.Errorf("no value for %q", key) // want "returns with c.mu read-locked"
+	}
+	c.mu.RUnlock()
+	return v, nil
+}
+
+// Put gets a fix below a comment.
+func (c *Cache) Put(key string, v int) error {
+	c.mu.Lock()
+	switch {
+	case v < 0:
+		// Negative values have a meaning of their own.
+		return io.ErrUnexpectedEOF // want "returns with c.mu locked"
+	case key == "":
+		c.mu.Unlock()
+		return errors.New("no key")
+	}
+	c.values[key] = v
+	c.mu.Unlock()
+	return nil
+}
+
+// Hits gets no fix: the returned expression reads what the lock guards.
+func (c *Cache) Hits(reset bool) int {
+	c.mu.Lock()
+	if !reset {
+		return c.hits // want "returns with c.mu locked"
+	}
+	n := c.hits
+	c.hits = 0
+	c.mu.Unlock()
+	return n
+}
+
+// Drop gets no fix: another path comes to the same return without the lock.
+func (c *Cache) Drop(keys []string, shared bool) error {
+	if shared {
+		c.mu.Lock()
+	}
+	for _, key := range keys {
+		if key == "" {
+			return errors.New("no key") // want "returns with c.mu locked"
+		}
+		delete(c.values, key)
+	}
+	if shared {
+		c.mu.Unlock()
+	}
+	return nil
+}
+
+// Other gets no fix: its name means something else at the return.
+func (c *Cache) Other(others []*Cache) bool {
+	c.mu.Lock()
+	for _, c := range others {
+		if c.values == nil {
+			return false // want "returns with c.mu locked"
+		}
+	}
+	c.mu.Unlock()
+	return true
+}

@@ -1,0 +1,5 @@
+//go:build !windows
+
+package goodcauses
+
+func (w *Watch) arm() { w.armed.Done() }

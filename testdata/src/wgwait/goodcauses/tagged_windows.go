@@ -1,0 +1,3 @@
+package goodcauses
+
+func (w *Watch) arm() { defer w.armed.Done() }
