@@ -67,6 +67,11 @@ func (p *Package) exploreAll() (s *explore.Survey) {
 	add(first, steps)
 	add(callers, steps)
 	add(lockers, lockSteps)
+	for _, fn := range first {
+		for _, maker := range p.makersOf(fn, first) {
+			roots = append(roots, explore.Root{Fn: fn, Maker: maker, Budget: explore.Budget{Steps: steps, Deviations: deviations, Preempts: preempts}})
+		}
+	}
 	return explore.Package(machine.NewProgram(prog), roots, packageSteps)
 }
 
@@ -105,6 +110,36 @@ func (p *Package) explorable() (first, callers, lockers []*ssa.Function) {
 		}
 	}
 	return first, callers, lockers
+}
+
+// makersOf returns the functions that make what fn, an exported method that
+// makes a channel, is called on, with goroutines that serve it: a request may
+// never be answered.
+func (p *Package) makersOf(fn *ssa.Function, first []*ssa.Function) []*ssa.Function {
+	recv := fn.Signature.Recv()
+	if recv == nil || fn.Object() == nil || !fn.Object().Exported() || fn.TypeParams().Len() > 0 {
+		return nil
+	}
+	var makers []*ssa.Function
+	for _, m := range first {
+		res := m.Signature.Results()
+		if m.Parent() == nil && m.Signature.Recv() == nil && res.Len() > 0 && types.Identical(res.At(0).Type(), recv.Type()) && starts(m) {
+			makers = append(makers, m)
+		}
+	}
+	return makers
+}
+
+// starts reports whether a function starts a goroutine.
+func starts(fn *ssa.Function) bool {
+	for _, b := range fn.Blocks {
+		for _, in := range b.Instrs {
+			if _, ok := in.(*ssa.Go); ok {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // takesLock reports whether a function locks something itself.

@@ -87,6 +87,7 @@ type visit struct {
 
 type explorer struct {
 	program *machine.Program
+	maker   *ssa.Function
 	root    *ssa.Function
 	budget  Budget
 	result  *Result
@@ -105,7 +106,13 @@ const maxQueue = 100_000
 
 // Explore explores a function.
 func Explore(p *machine.Program, root *ssa.Function, b Budget) *Result {
-	x := &explorer{program: p, root: root, budget: b, result: &Result{Cuts: make(map[string]int)},
+	return exploreMethod(p, nil, root, b)
+}
+
+// exploreMethod explores a method, called on what maker returns unless that is
+// nil.
+func exploreMethod(p *machine.Program, maker, root *ssa.Function, b Budget) *Result {
+	x := &explorer{program: p, maker: maker, root: root, budget: b, result: &Result{Cuts: make(map[string]int)},
 		visited: make(map[visit]bool), seen: make(map[site]bool)}
 	levels := make([][]*node, b.Deviations+2)
 	levels[0] = []*node{nil}
@@ -139,7 +146,7 @@ func Explore(p *machine.Program, root *ssa.Function, b Budget) *Result {
 func (x *explorer) run(prefix []int32) []machine.Choice {
 	x.result.Runs++
 	var m *machine.Machine
-	m = machine.New(x.program, x.root, func(c machine.Choice) int {
+	m = machine.NewMethod(x.program, x.maker, x.root, func(c machine.Choice) int {
 		if i := len(m.Choices); i < len(prefix) {
 			return int(prefix[i])
 		}
@@ -236,6 +243,9 @@ func (x *explorer) pick(m *machine.Machine, current *machine.Goroutine, ready, i
 		return all[0]
 	}
 	k := m.Choose(machine.Choice{Kind: kind, N: len(all)})
+	if n := len(m.Choices); k > 0 && len(ready) > 0 && all[k].Pending.Kind == machine.OpSleep {
+		m.Choices[n-1].Woke = true
+	}
 	if k > 0 && kind == machine.ChoosePreempt {
 		*preempts--
 	}

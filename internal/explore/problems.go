@@ -15,6 +15,9 @@ import (
 type Root struct {
 	Fn     *ssa.Function
 	Budget Budget
+	// Maker makes the value that Fn, a method, is called on; nil for other
+	// functions.
+	Maker *ssa.Function
 	// End is what ends when the function returns.
 	End End
 	// Inner: all that call the function are known, and explored as well. What
@@ -108,7 +111,7 @@ func (s *Survey) explore(p *machine.Program, root Root) (res *Result) {
 			res = nil
 		}
 	}()
-	res = Explore(p, root.Fn, root.Budget)
+	res = exploreMethod(p, root.Maker, root.Fn, root.Budget)
 	s.Steps += res.Steps
 	if res.Exhausted {
 		s.Counts["budget exhausted"]++
@@ -181,6 +184,13 @@ func doubtful(f *Finding) string {
 	return ""
 }
 
+// branches reports whether a run depends on unknown conditions.
+func branches(choices []machine.Choice) bool {
+	return slices.ContainsFunc(choices, func(c machine.Choice) bool {
+		return (c.Kind == machine.ChooseBranch || c.Kind == machine.ChooseElement) && !c.Usual
+	})
+}
+
 // guesses reports whether a run depends on unknown values. A test, or a program,
 // knows its data: what a run of it assumes about unknown values is our
 // ignorance, so nothing may depend on that but that all goes well.
@@ -210,6 +220,8 @@ func onlyLocks(stuck []verdict.Stuck) bool {
 	return !slices.ContainsFunc(stuck, func(s verdict.Stuck) bool { return !locks(s) })
 }
 
+func waits(s verdict.Stuck) bool { return s.Op.Kind == machine.OpCondWait }
+
 func locks(s verdict.Stuck) bool {
 	return s.Op.Kind == machine.OpLock || s.Op.Kind == machine.OpRLock
 }
@@ -218,7 +230,7 @@ func locks(s verdict.Stuck) bool {
 func excused(f *Finding, k verdict.Knot, root Root) string {
 	onces := 0
 	for _, s := range k {
-		if s.Op.Nil && assumptions(f) > 0 && !alwaysNil(s.Op) {
+		if s.Op.Nil && branches(f.Machine.Choices) && !alwaysNil(s.Op) {
 			return "a channel that is nil on some way only"
 		}
 		if s.Op.Nil && root.End == EndsProcess && s.G.ID == 0 {
@@ -233,6 +245,9 @@ func excused(f *Finding, k verdict.Knot, root Root) string {
 	}
 	if root.End != EndsNothing && endsWith(f, k, root.End) {
 		return "ends with the process or test"
+	}
+	if root.End == EndsTest && slices.ContainsFunc(k, waits) && slices.ContainsFunc(f.Deviations, func(c machine.Choice) bool { return c.Woke }) {
+		return "a test sleeps until the others wait"
 	}
 	if root.End != EndsNothing && !slices.ContainsFunc(k, locks) && guesses(f.Machine.Choices) {
 		return "depends on the data of a test"

@@ -32,6 +32,11 @@ func (m *Machine) Ahead(g *Goroutine) Action {
 	if g.counts != nil {
 		a |= ActDone
 	}
+	if g.Pending != nil {
+		if c, ok := g.Pending.In.(ssa.CallInstruction); ok {
+			a |= m.prog.callActions(c.Common())
+		}
+	}
 	for _, f := range g.frames {
 		for _, d := range f.defers {
 			a |= m.prog.deferredActions(d)

@@ -155,6 +155,11 @@ func (m *Machine) callFunction(c *call, fv *Func) {
 		return
 	}
 	body := m.prog.ir.Callee(fn)
+	if inner := functionReceiver(obj, c.args); body == nil && inner != nil {
+		// A function with a method that calls it, as http.HandlerFunc has.
+		m.call(&call{g: c.g, f: c.f, in: c.in, fn: inner, args: c.args[1:], dst: c.dst, then: c.then})
+		return
+	}
 	if body == nil {
 		if len(fv.free) > 0 {
 			c.args = append(append([]Value(nil), fv.free...), c.args...)
@@ -171,6 +176,22 @@ func (m *Machine) callFunction(c *call, fv *Func) {
 	if c.f == nil || c.f.env == nil {
 		f.dst = -1
 	}
+}
+
+// functionReceiver returns the function that an unseen method is called on.
+func functionReceiver(obj *types.Func, args []Value) *Func {
+	if obj == nil || len(args) == 0 {
+		return nil
+	}
+	n := api.ReceiverNamed(obj)
+	if n == nil {
+		return nil
+	}
+	if _, ok := n.Underlying().(*types.Signature); !ok {
+		return nil
+	}
+	fn, _ := known(args[0]).(*Func)
+	return fn
 }
 
 func objectOf(fn *ssa.Function) *types.Func {
@@ -329,6 +350,9 @@ func (m *Machine) timerStop(c *call, obj *types.Func) {
 			}
 			return
 		}
+	}
+	if cell, ok := known(c.args[0]).(*Cell); ok && cell.prim != nil && cell.prim.result != nil {
+		m.escape(cell.prim.result) // Reset: it may be called at any time
 	}
 	m.unknownResults(c, obj)
 }

@@ -203,7 +203,7 @@ func (m *Machine) later(c *call, fn Value, enabled func() Readiness, ctx *Ctx) {
 				start()
 			}
 		}})
-	stop := &Func{name: "stop", native: func(m *Machine, c *call) {
+	stop := &Func{name: "stop", free: []Value{fn}, native: func(m *Machine, c *call) {
 		was := h.phantom && !stopped
 		stopped = true
 		c.set(was)

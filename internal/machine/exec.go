@@ -464,7 +464,7 @@ func (m *Machine) unop(g *Goroutine, f *frame, in *instr, x *ssa.UnOp, v Value) 
 // binop computes a binary operation; the number of turns of a loop is decided
 // when the loop asks for it.
 func (m *Machine) binop(g *Goroutine, f *frame, x *ssa.BinOp, a, b Value) Value {
-	if f.block.test != nil {
+	if f.block.test != nil && (f.block.skip == nil || !f.block.skipsLoop()) {
 		switch x.Op {
 		case token.LSS, token.LEQ, token.GTR, token.GEQ:
 			if isSym(a) && isSym(b) {
@@ -473,7 +473,15 @@ func (m *Machine) binop(g *Goroutine, f *frame, x *ssa.BinOp, a, b Value) Value 
 			a, b = m.bound(g, x, a, b), m.bound(g, x, b, a)
 		}
 	}
+	if m.scaled != 0 && f.block.test == nil && isComparison(x) && (isLarge(a) || isLarge(b)) {
+		m.mixed = true // a count that was cut short is compared with one that was not
+	}
 	return m.binary(x.Op, a, b, x.Type())
+}
+
+func isLarge(v Value) bool {
+	n, ok := known(v).(int64)
+	return ok && n > maxCounted
 }
 
 func isSym(v Value) bool {
@@ -815,6 +823,10 @@ func (m *Machine) typeAssert(x *ssa.TypeAssert, v Value) Value {
 	case Nil:
 		ok = false
 	case *Sym:
+		if i.dyn != nil && !types.IsInterface(x.AssertedType) && !types.Identical(i.dyn, x.AssertedType) {
+			ok = false
+			break
+		}
 		key := typeKey{x.AssertedType}
 		res = m.symbol(symKey{kind: symAssert, x: i, y: key}, x.AssertedType)
 		ok = m.symbol(symKey{kind: symAssertOK, x: i, y: key}, types.Typ[types.Bool])

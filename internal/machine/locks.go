@@ -127,8 +127,14 @@ func (m *Machine) writerWaits(p *Prim) bool {
 func (m *Machine) unlock(g *Goroutine, in ssa.Instruction, p *Prim) {
 	g.touch(&p.state, in)
 	m.event(OpUnlock, g, in.Pos(), nil, p)
+	if p.Owner == nil && p.owned() {
+		panic(CutPanic) // fatal error: unlock of unlocked mutex
+	}
 	p.Owner = nil
 }
+
+// owned reports whether all that happens to a primitive is seen.
+func (p *Prim) owned() bool { return !p.Escaped() && !p.vague }
 
 func (m *Machine) runlock(g *Goroutine, in ssa.Instruction, p *Prim) {
 	g.touch(&p.state, in)
@@ -138,6 +144,9 @@ func (m *Machine) runlock(g *Goroutine, in ssa.Instruction, p *Prim) {
 		i = 0 // another goroutine's
 	}
 	if i < 0 {
+		if p.owned() {
+			panic(CutPanic)
+		}
 		return
 	}
 	if p.Readers[i].N--; p.Readers[i].N == 0 {

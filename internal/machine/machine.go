@@ -99,6 +99,7 @@ type Machine struct {
 	mixed   bool                    // there was another one
 	vague   bool                    // a number was decided that skipped code computes
 	root    *ssa.Function
+	method  bool // the root is called on what another function makes
 }
 
 // A Crash is an operation that ends the process.
@@ -184,6 +185,13 @@ func NewProgram(pkg *ir.Program) *Program {
 // New starts a run of root. Each choice is made by decide, which returns a
 // number from 0 to Choice.N-1; 0 is the default.
 func New(p *Program, root *ssa.Function, decide func(Choice) int) *Machine {
+	return NewMethod(p, nil, root, decide)
+}
+
+// NewMethod is like New, but calls root, a method, on what maker returns, which
+// unseen code knows as well. A nil maker says that root is called on something
+// unknown.
+func NewMethod(p *Program, maker, root *ssa.Function, decide func(Choice) int) *Machine {
 	m := &Machine{
 		prog:    p,
 		decide:  decide,
@@ -197,11 +205,44 @@ func New(p *Program, root *ssa.Function, decide func(Choice) int) *Machine {
 	for i, param := range root.Params {
 		args = append(args, m.symbol(symKey{kind: symParam, n: i}, param.Type()))
 	}
-	m.push(g, root, args, nil, nil)
+	if maker != nil {
+		m.method = true
+		m.pushMethod(g, maker, args)
+	} else {
+		m.push(g, root, args, nil, nil)
+	}
 	g.Fn = root
 	g.onExit = func(m *Machine, v Value) { m.escape(v) }
 	g.Pending = &Op{Kind: OpStart, m: m, g: g}
 	return m
+}
+
+// pushMethod enters a frame that calls maker, and the root on its result.
+func (m *Machine) pushMethod(g *Goroutine, maker *ssa.Function, args []Value) {
+	step := 0
+	m.pushNative(g, nil, func(g *Goroutine, f *frame) bool {
+		step++
+		switch step {
+		case 1:
+			var given []Value
+			for i, param := range maker.Params {
+				given = append(given, m.symbol(symKey{kind: symParam, n: -1 - i}, param.Type()))
+			}
+			m.push(g, maker, given, nil, nil).then = func(_ *Goroutine, v Value) {
+				if t, ok := v.(*Tuple); ok {
+					m.escape(t)
+					v = t.vals[0]
+				}
+				m.escape(v)
+				args[0] = v
+			}
+			return true
+		case 2:
+			m.push(g, m.root, args, nil, nil)
+			return true
+		}
+		return false
+	})
 }
 
 // Root returns the function that the run executes.

@@ -412,6 +412,8 @@ func (m *Machine) performReceive(g *Goroutine, op *Op, i int) {
 		op.deliver(i, m.zeroOf(elem), false)
 	case ch.timer:
 		op.deliver(i, m.fresh(elem), true)
+	case m.method: // while the method runs, nobody closes what serves it
+		op.deliver(i, m.fresh(elem), true)
 	default: // from the outside
 		op.deliver(i, m.fresh(elem), m.fresh(types.Typ[types.Bool]))
 	}

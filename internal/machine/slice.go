@@ -185,6 +185,7 @@ func (p *Program) slice(c *code) {
 		}
 	}
 	join := postdominators(c)
+	regions := make([][]bool, n)
 	for i, b := range c.blocks {
 		if len(b.succs) != 2 || join[i] < 0 {
 			continue
@@ -193,9 +194,15 @@ func (p *Program) slice(c *code) {
 		if !ok || region[i] && important[i] {
 			continue
 		}
-		b.skip = c.blocks[join[i]]
+		b.skip, regions[i] = c.blocks[join[i]], region
+	}
+	p.keepAsked(c, regions)
+	for i, b := range c.blocks {
+		if b.skip == nil {
+			continue
+		}
 		for j, bl := range c.blocks {
-			if !region[j] {
+			if !regions[i][j] {
 				continue
 			}
 			for _, in := range bl.ssa.Instrs {
@@ -205,6 +212,75 @@ func (p *Program) slice(c *code) {
 			}
 		}
 	}
+}
+
+// keepAsked takes back the decision to skip a branch where what it sets matters
+// or is asked for later: the branch itself is then the answer.
+func (p *Program) keepAsked(c *code, regions [][]bool) {
+	for changed := true; changed; {
+		changed = false
+		for i, b := range c.blocks {
+			if b.skip == nil || b.skipsLoop() {
+				continue
+			}
+			for k := range b.skip.phis {
+				phi := b.skip.ssa.Instrs[k].(*ssa.Phi)
+				if merges(b, phi, regions[i]) && (p.matters(phi.Type()) || asked(c, phi, make(map[ssa.Value]bool))) {
+					b.skip, changed = nil, true
+					break
+				}
+			}
+		}
+	}
+}
+
+// merges reports whether the ways of a branch bring different values to a phi.
+func merges(b *block, phi *ssa.Phi, region []bool) bool {
+	var first ssa.Value
+	for k, pred := range phi.Block().Preds {
+		if pred != b.ssa && !region[pred.Index] {
+			continue
+		}
+		if first == nil {
+			first = phi.Edges[k]
+		} else if phi.Edges[k] != first {
+			return true
+		}
+	}
+	return false
+}
+
+// asked reports whether a value decides a branch that is not skipped, by itself
+// or through comparisons.
+func asked(c *code, v ssa.Value, seen map[ssa.Value]bool) bool {
+	if seen[v] {
+		return false
+	}
+	seen[v] = true
+	for _, ref := range *v.Referrers() {
+		switch ref := ref.(type) {
+		case *ssa.If:
+			if c.blocks[ref.Block().Index].skip == nil {
+				return true
+			}
+		case *ssa.Phi:
+			if asked(c, ref, seen) {
+				return true
+			}
+		case *ssa.UnOp:
+			if ref.Op == token.NOT && asked(c, ref, seen) {
+				return true
+			}
+		case *ssa.BinOp:
+			switch ref.Op {
+			case token.EQL, token.NEQ, token.LSS, token.LEQ, token.GTR, token.GEQ:
+				if asked(c, ref, seen) {
+					return true
+				}
+			}
+		}
+	}
+	return false
 }
 
 // regionOf returns the blocks between a branch and the point where its ways

@@ -22,11 +22,12 @@ type Sym struct {
 	lo, hi int64
 	num    bool // lo equals hi and is the value
 	equal  Value
-	vague  bool  // computed by code that was skipped
-	length Value // of a slice whose elements are unknown
-	cell   *Cell // what it points to
-	ctx    *Ctx  // the context that it is
-	ch     *Chan // the channel that it is, once it is closed
+	vague  bool       // computed by code that was skipped
+	length Value      // of a slice whose elements are unknown
+	cell   *Cell      // what it points to
+	ctx    *Ctx       // the context that it is
+	dyn    types.Type // the type that it has been found to have, in an interface
+	ch     *Chan      // the channel that it is, once it is closed
 }
 
 type symKind uint8
@@ -121,6 +122,8 @@ type Choice struct {
 	// Weak: it equates an unknown value with a particular one, or orders two
 	// of them, which the program may know never to be so.
 	Weak bool
+	// Woke: a goroutine that sleeps goes on although others could.
+	Woke bool
 	// Usual: it is the absence of an error.
 	Usual bool
 	// Then: the branch at an If was taken.
@@ -193,20 +196,28 @@ func (m *Machine) condSym(g *Goroutine, s *Sym, in ssa.Instruction) bool {
 	if pick == 1 {
 		t = !first
 	}
+	if s.vague || isVague(s.key.x) || isVague(s.key.y) {
+		m.vague = true
+	}
 	s.setTruth(t)
 	assume(s, t)
 	return t
 }
 
-// isPlain reports whether a value is a constant or a length: to compare
-// something with it is an ordinary question.
+// isPlain reports whether a value is a number, string or boolean: to compare two
+// of them is an ordinary question, unlike whether two errors or pointers are the
+// same.
 func isPlain(v Value) bool {
 	switch v.(type) {
 	case int64, string, bool:
 		return true
 	}
 	s, ok := v.(*Sym)
-	return ok && (s.key.kind == symLen || s.key.kind == symCap || s.key.kind == symConst)
+	if !ok {
+		return false
+	}
+	_, basic := s.Typ.Underlying().(*types.Basic)
+	return basic
 }
 
 func isLen(v Value) bool {
@@ -258,6 +269,12 @@ func bounds(v Value) (lo, hi int64, ok bool) {
 func assume(s *Sym, truth bool) {
 	x, y := s.key.x, s.key.y
 	switch s.key.kind {
+	case symAssertOK:
+		if sx, ok := x.(*Sym); ok && truth {
+			if k := y.(typeKey); !types.IsInterface(k.t) {
+				sx.dyn = k.t
+			}
+		}
 	case symEqual:
 		sx, ok := x.(*Sym)
 		if !ok {

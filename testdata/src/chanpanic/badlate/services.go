@@ -247,7 +247,7 @@ func Crawl(ctx context.Context, urls [2]string, get func(string) string) (pages 
 	return pages, g.Wait()
 }
 
-// Tasks is bad, though nothing is reported here: the group counts the workers, but not the goroutine that
+// Tasks is bad: the group counts the workers, but not the goroutine that
 // reports the slow ones.
 func Tasks(n int, work func(int) time.Duration, limit time.Duration) (slow []int) {
 	var wg sync.WaitGroup
@@ -258,7 +258,7 @@ func Tasks(n int, work func(int) time.Duration, limit time.Duration) (slow []int
 			defer wg.Done()
 			if work(i) > limit {
 				go func() {
-					reports <- i
+					reports <- i // want "send on closed channel reports"
 				}()
 			}
 		}()
