@@ -6,6 +6,7 @@ import (
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/concurlint/concurlint/internal/api"
+	"github.com/concurlint/concurlint/internal/ir"
 	"github.com/concurlint/concurlint/internal/locks"
 )
 
@@ -111,11 +112,33 @@ func (c *checker) recovering(fn *ssa.Function, depth int) *ssa.Function {
 // mistaken reports whether a function that unlocks a lock on another path has
 // no reason to leave it locked at an exit: nobody else unlocks it, or the
 // results tell the caller that there is nothing to unlock.
+//
+// Where the maker of an object has taken the lock and a method of the object is
+// deferred, that one knows whether there is something to unlock.
 func (c *checker) mistaken(f *locks.Func, e locks.Exit, h locks.Hold) bool {
+	if deferredOn(h.Taken(), e.Return) {
+		return false
+	}
 	if c.locks.OnlyByGoroutines(h.Lock) && !c.locks.KeptForCaller(f.Fn) {
 		return true
 	}
 	return e.Failure
+}
+
+// deferredOn reports whether a method of what a call returns is deferred on the
+// way to an exit.
+func deferredOn(maker ssa.CallInstruction, exit *ssa.Return) bool {
+	v, ok := maker.(ssa.Value)
+	if !ok || v.Referrers() == nil {
+		return false
+	}
+	for _, ref := range *v.Referrers() {
+		d, ok := ref.(*ssa.Defer)
+		if ok && len(d.Call.Args) > 0 && d.Call.Args[0] == v && ir.Dominates(d, exit) {
+			return true
+		}
+	}
+	return false
 }
 
 // stuckForAll reports whether a lock that the function never unlocks stays

@@ -236,7 +236,7 @@ func (p *Package) endOf(fn *ssa.Function) explore.End {
 	if fn.Signature.Recv() == nil && (fn.Name() == "main" && p.Types.Name() == "main" || strings.HasPrefix(fn.Name(), "init#")) {
 		return explore.EndsProcess
 	}
-	if !strings.HasSuffix(p.Fset.File(fn.Pos()).Name(), "_test.go") {
+	if f := p.Fset.File(fn.Pos()); f == nil || !strings.HasSuffix(f.Name(), "_test.go") {
 		return explore.EndsNothing
 	}
 	for _, param := range fn.Params {

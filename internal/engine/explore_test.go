@@ -35,8 +35,8 @@ func TestExplored(t *testing.T) {
 		}`, "send by f"},
 		{"a literal outside of functions", `var f = func() {
 			c := make(chan int)
-			c <- 1
-		}`, ""},
+			c <- 1 // send
+		}`, "send by init$1"},
 		{"a method", `type t struct{ c chan int }
 		func (x *t) f() {
 			x.c = make(chan int)

@@ -184,6 +184,15 @@ func doubtful(f *Finding) string {
 	return ""
 }
 
+// avoids reports whether a run has left out, because all went well, code that
+// does something for others: a test may be about what happens when not.
+func avoids(m *machine.Machine) bool {
+	const help = machine.ActSend | machine.ActReceive | machine.ActClose | machine.ActDone | machine.ActSignal | machine.ActCancel
+	return slices.ContainsFunc(m.Choices, func(c machine.Choice) bool {
+		return c.Usual && m.Avoided(c)&help != 0
+	})
+}
+
 // branches reports whether a run depends on unknown conditions.
 func branches(choices []machine.Choice) bool {
 	return slices.ContainsFunc(choices, func(c machine.Choice) bool {
@@ -230,7 +239,7 @@ func locks(s verdict.Stuck) bool {
 func excused(f *Finding, k verdict.Knot, root Root) string {
 	onces := 0
 	for _, s := range k {
-		if s.Op.Nil && branches(f.Machine.Choices) && !alwaysNil(s.Op) {
+		if s.Op.Nil && branches(f.Machine.Choices) && !alwaysNil(s.Op) && !switchedOff(s.Op) {
 			return "a channel that is nil on some way only"
 		}
 		if s.Op.Nil && root.End == EndsProcess && s.G.ID == 0 {
@@ -249,7 +258,7 @@ func excused(f *Finding, k verdict.Knot, root Root) string {
 	if root.End == EndsTest && slices.ContainsFunc(k, waits) && slices.ContainsFunc(f.Deviations, func(c machine.Choice) bool { return c.Woke }) {
 		return "a test sleeps until the others wait"
 	}
-	if root.End != EndsNothing && !slices.ContainsFunc(k, locks) && guesses(f.Machine.Choices) {
+	if root.End != EndsNothing && !slices.ContainsFunc(k, locks) && (guesses(f.Machine.Choices) || avoids(f.Machine)) {
 		return "depends on the data of a test"
 	}
 	return ""
@@ -311,6 +320,40 @@ func alwaysNil(op *machine.Op) bool {
 			}
 		}
 		return true
+	}
+	return false
+}
+
+// switchedOff reports whether the function itself sets the channels of a select
+// to nil, one after the other, to switch its cases off.
+func switchedOff(op *machine.Op) bool {
+	in, ok := op.In.(*ssa.Select)
+	if !ok || len(in.States) < 2 {
+		return false
+	}
+	for _, st := range in.States {
+		if !setToNil(st.Chan) {
+			return false
+		}
+	}
+	return true
+}
+
+// setToNil reports whether a variable is set to nil in the function that reads
+// it.
+func setToNil(v ssa.Value) bool {
+	switch v := v.(type) {
+	case *ssa.Phi:
+		return slices.ContainsFunc(v.Edges, func(e ssa.Value) bool { return nilValue(e, 3) })
+	case *ssa.UnOp:
+		if v.X.Referrers() == nil {
+			return false
+		}
+		for _, ref := range *v.X.Referrers() {
+			if s, ok := ref.(*ssa.Store); ok && s.Addr == v.X && nilValue(s.Val, 3) {
+				return true
+			}
+		}
 	}
 	return false
 }

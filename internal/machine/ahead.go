@@ -191,3 +191,28 @@ func (p *Program) callActions(c *ssa.CallCommon) Action {
 func (m *Machine) MayDo(g *Goroutine, a Action) bool {
 	return g.Fn != nil && m.prog.actions(g.Fn)&a != 0
 }
+
+// Avoided returns the actions in the code that is executed only if a condition
+// had been decided the other way.
+func (m *Machine) Avoided(c Choice) Action {
+	in, ok := c.In.(*ssa.If)
+	if !ok {
+		return 0
+	}
+	other := in.Block().Succs[0]
+	if c.Then {
+		other = in.Block().Succs[1]
+	}
+	if len(other.Preds) != 1 {
+		return 0 // reached on other ways as well
+	}
+	var a Action
+	for _, b := range in.Parent().Blocks {
+		if other.Dominates(b) {
+			for _, x := range b.Instrs {
+				a |= m.prog.action(x)
+			}
+		}
+	}
+	return a
+}

@@ -628,7 +628,11 @@ func (m *Machine) partLength(s *Sym, low, high Value) Value {
 
 // makeSlice makes a slice whose elements are known if they can matter.
 func (m *Machine) makeSlice(g *Goroutine, x *ssa.MakeSlice, length Value) Value {
-	elem := x.Type().Underlying().(*types.Slice).Elem()
+	st, ok := x.Type().Underlying().(*types.Slice)
+	if !ok {
+		return m.sized(x.Type(), length) // of a type parameter
+	}
+	elem := st.Elem()
 	n, ok := known(length).(int64)
 	if !ok {
 		if s, isSym := known(length).(*Sym); isSym && m.prog.matters(elem) {

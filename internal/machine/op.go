@@ -488,7 +488,7 @@ func (m *Machine) selectStmt(g *Goroutine, f *frame, in *instr, x *ssa.Select) {
 			if k == i {
 				t.vals = append(t.vals, v)
 			} else {
-				t.vals = append(t.vals, m.zeroOf(s.Chan.Type().Underlying().(*types.Chan).Elem()))
+				t.vals = append(t.vals, m.zeroOf(chanElem(&Op{In: x}, k)))
 			}
 		}
 		f.env[dst] = t
