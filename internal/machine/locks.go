@@ -26,6 +26,7 @@ type Prim struct {
 	Limit int64
 
 	uses    []Use
+	added   int64 // by all Adds together
 	waiting []*Goroutine // in Cond.Wait
 	awake   map[*Goroutine]bool
 	done    bool // of a Once
@@ -64,7 +65,7 @@ func (m *Machine) prim(v Value, t types.Type) *Prim {
 	}
 	c := m.pointee(v, t)
 	if c.prim == nil {
-		c.prim = &Prim{Cell: c, Limit: -1, vague: !c.zero}
+		c.prim = &Prim{Cell: c, Limit: -1, vague: !c.zero && !c.out}
 	}
 	return c.prim
 }
@@ -262,6 +263,9 @@ func (m *Machine) wgAdd(c *call, p *Prim) {
 func (m *Machine) wgCount(g *Goroutine, in ssa.Instruction, p *Prim, kind OpKind, n int64) {
 	m.event(kind, g, in.Pos(), nil, p)
 	p.Count += n
+	if kind == OpAdd {
+		p.added += n
+	}
 	if p.Count < 0 && !p.vague {
 		if !p.Escaped() {
 			m.crash("negative WaitGroup counter", g, in.Pos(), nil, p)
@@ -277,7 +281,7 @@ func (m *Machine) wait(g *Goroutine, in ssa.Instruction, kind OpKind, p *Prim, a
 			switch {
 			case p.Count <= 0:
 				return Ready
-			case p.Escaped() || p.vague:
+			case p.vague || p.Escaped() && !m.countLost(g, p):
 				return Idle
 			}
 			return Blocked
@@ -291,10 +295,51 @@ func (m *Machine) wait(g *Goroutine, in ssa.Instruction, kind OpKind, p *Prim, a
 		}})
 }
 
+// countLost reports whether a count of a group that unseen code may use as well is
+// lost all the same: it is an unexported field, each Add of the run was for a
+// goroutine of the run that calls Done, and these have all ended, or wait
+// themselves.
+func (m *Machine) countLost(g *Goroutine, p *Prim) bool {
+	if !p.private() {
+		return false
+	}
+	adds := int64(0)
+	for _, u := range p.uses {
+		if u.Kind == OpAdd {
+			adds++
+		}
+	}
+	if adds != p.added {
+		return false // an Add of more than one
+	}
+	counted := int64(0)
+	for _, h := range m.Goroutines {
+		if h == g || h.Site == nil || h.counts != p && !m.MayDo(h, ActDone) {
+			continue
+		}
+		counted++
+		if h.Busy || !h.Done && (h.Pending == nil || h.Pending.Kind == OpStart || h.Pending.enabled == nil || h.Pending.enabled() != Blocked) {
+			return false
+		}
+	}
+	return counted == adds && counted > 0
+}
+
+// private reports whether a primitive is an unexported field.
+func (p *Prim) private() bool {
+	c := p.Cell
+	if c == nil || c.Parent == nil {
+		return false
+	}
+	st, ok := c.Parent.Typ.Underlying().(*types.Struct)
+	return ok && c.Index >= 0 && c.Index < st.NumFields() && !st.Field(c.Index).Exported()
+}
+
 func (m *Machine) wgGo(c *call, p *Prim) {
 	in := c.in
 	m.event(OpAdd, c.g, in.Pos(), nil, p)
 	p.Count++
+	p.added++
 	h := m.spawn(c.g, c.f, in, c.args[1], nil)
 	h.counts = p
 	h.onExit = func(m *Machine, _ Value) {

@@ -173,7 +173,8 @@ func (t *Teller) condition(in *ssa.If, then bool) (string, token.Pos) {
 // expression returns the condition that SSA places at pos: a comparison at its
 // operator, a call at its parenthesis.
 func (t *Teller) expression(pos token.Pos) ast.Expr {
-	for _, n := range t.eng.Syntax.Path(pos) {
+	path := t.eng.Syntax.Path(pos)
+	for i, n := range path {
 		switch n := n.(type) {
 		case *ast.BinaryExpr:
 			if n.OpPos == pos {
@@ -184,6 +185,11 @@ func (t *Teller) expression(pos token.Pos) ast.Expr {
 				return n
 			}
 		case *ast.Ident:
+			if i+1 < len(path) {
+				if sel, ok := path[i+1].(*ast.SelectorExpr); ok && sel.Sel == n {
+					return sel
+				}
+			}
 			return n
 		case *ast.SelectorExpr:
 			if n.Sel.Pos() == pos {

@@ -1,0 +1,47 @@
+// Package goodfield has groups that are fields of the receiver, and whose Done another method calls.
+package goodfield
+
+import "sync"
+
+// A Sender counts what is under way; a goroutine of its constructor calls Done.
+type Sender struct {
+	wg    sync.WaitGroup
+	queue chan string
+	send  func(string)
+}
+
+// NewSender starts a sender.
+func NewSender(send func(string)) *Sender {
+	s := &Sender{queue: make(chan string, 4), send: send}
+	go s.run()
+	return s
+}
+
+func (s *Sender) run() {
+	for m := range s.queue {
+		s.send(m)
+		s.wg.Done()
+	}
+}
+
+// Send is good: the message carries the count.
+func (s *Sender) Send(m string) {
+	s.wg.Add(1)
+	s.queue <- m
+	s.wg.Wait()
+}
+
+// Both is good: one goroutine is its own, the other message is counted by the sender.
+func (s *Sender) Both(m string, also func()) {
+	s.wg.Add(1)
+	s.queue <- m
+	s.wg.Add(1)
+	go func() {
+		defer s.wg.Done()
+		also()
+	}()
+	s.wg.Wait()
+}
+
+// Close ends the sender.
+func (s *Sender) Close() { close(s.queue) }
