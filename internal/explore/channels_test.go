@@ -267,7 +267,7 @@ func badMergeBlocks() {
 	case <-b:
 	}
 }
-`, skip: map[string]string{"goodOnSomeWay": "a branch that is not taken by default is not counted as an assumption"}},
+`},
 	{name: "close", text: `
 func badTwice() {
 	c := make(chan int)

@@ -548,9 +548,5 @@ func goodFound(xs []int) {
 		<-c
 	}
 }
-`, skip: map[string]string{
-		"goodFlagByPhi": lost, "goodAnd": lost, "goodOr": lost, "goodString": lost, "goodError": lost, "badChannel": lost, "goodPointer": lost,
-	}},
+`},
 }
-
-const lost = "a phi of a branch that is skipped forgets which way was taken"

@@ -350,6 +350,60 @@ func goodOptions() {
 	x.c <- 1
 }
 `},
+	{name: "wrappers", text: `
+type locked struct{ sync.Mutex }
+func badMethodValue() {
+	var mu sync.Mutex
+	lock := mu.Lock
+	lock()
+	lock() // stuck
+}
+func goodMethodValue() {
+	var mu sync.Mutex
+	lock, unlock := mu.Lock, mu.Unlock
+	lock()
+	unlock()
+	lock()
+}
+func badPromoted() {
+	var x locked
+	var l sync.Locker = &x
+	l.Lock()
+	l.Lock() // stuck
+}
+func goodPromoted() {
+	var x locked
+	var l sync.Locker = &x
+	l.Lock()
+	x.Unlock()
+	l.Lock()
+}
+func badArgument() {
+	var wg sync.WaitGroup
+	wg.Go(wg.Wait) // stuck
+}
+func goodArgument() {
+	var wg sync.WaitGroup
+	go wg.Wait()
+	wg.Go(func() {})
+}
+func badExpression() {
+	var mu sync.Mutex
+	lock := (*sync.Mutex).Lock
+	lock(&mu)
+	lock(&mu) // stuck
+}
+func badDeferred() {
+	var mu sync.Mutex
+	defer mu.Lock() // stuck
+	mu.Lock()
+}
+func badStarted() {
+	var mu sync.Mutex
+	mu.Lock()
+	go mu.Lock() // stuck
+}
+`},
 	{name: "interfaces", text: `
 type actor interface{ act(chan int) }
 type sender struct{}
@@ -991,5 +1045,5 @@ func goodMapRunes(s string) string {
 		return r
 	}, s)
 }
-`, skip: map[string]string{"badHandler": "ServeHTTP of an http.HandlerFunc does not call the function"}},
+`},
 }

@@ -175,10 +175,10 @@ func doubtful(f *Finding) string {
 	if assumptions(f) > maxAssumptions {
 		return "too many assumptions"
 	}
-	if f.Machine.Mixed() && f.Crash == nil && !onlyLocks(f.Stuck) {
+	if f.Machine.Mixed() && !onlyLocks(f.Stuck) {
 		return "counts of several long loops"
 	}
-	if f.Machine.Vague() && f.Crash == nil && !onlyLocks(f.Stuck) {
+	if f.Machine.Vague() && !onlyLocks(f.Stuck) {
 		return "counts that are computed"
 	}
 	return ""
@@ -226,7 +226,7 @@ func assumptions(f *Finding) int {
 }
 
 func onlyLocks(stuck []verdict.Stuck) bool {
-	return !slices.ContainsFunc(stuck, func(s verdict.Stuck) bool { return !locks(s) })
+	return len(stuck) > 0 && !slices.ContainsFunc(stuck, func(s verdict.Stuck) bool { return !locks(s) })
 }
 
 func waits(s verdict.Stuck) bool { return s.Op.Kind == machine.OpCondWait }

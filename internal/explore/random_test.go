@@ -20,7 +20,7 @@ import (
 // exploration has not shown, though that ends a run where an earlier one has
 // been already and bounds the deviations.
 func TestRandomRuns(t *testing.T) {
-	for _, f := range slices.Concat(channels, primitives, contexts, language, filters) {
+	for _, f := range slices.Concat(channels, primitives, contexts, language, filters, traps) {
 		p := irtest.Load(t, f.text)
 		prog := p.ProgramOfAll(t)
 		mp := machine.NewProgram(prog)

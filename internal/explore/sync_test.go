@@ -357,9 +357,7 @@ func goodUnknownLimit(n int) {
 	g.Wait()
 }
 `, skip: map[string]string{
-		"badNobodyFails": "that Wait itself would cancel the context is not seen: no knot",
-		"badOneSucceeds": "that Wait itself would cancel the context is not seen: no knot",
-		"badLimitPair":   "that the task that waits to be started would receive is not seen: no knot",
+		"badLimitPair": "that the task that waits to be started would receive is not seen: no knot",
 	}},
 	{name: "semaphore", text: `
 func badTwice(ctx context.Context) {

@@ -661,7 +661,7 @@ func (m *Machine) interfaceMethods(args []Value, obj *types.Func) []Value {
 }
 
 // unknownResults gives the caller unknown results. Two calls of one function
-// with equal arguments are taken to return the same the first time, as getters
+// with the same few arguments are taken to return the same the first time, as getters
 // do; calls in a loop are not.
 func (m *Machine) unknownResults(c *call, obj *types.Func) {
 	v := valueOf(c.in)
@@ -714,16 +714,20 @@ func (m *Machine) errorResult(c *call, obj *types.Func, t types.Type) Value {
 // getter identifies a call for unknownResults.
 type getter struct {
 	obj  *types.Func
-	arg  Value
+	args [3]Value
 	turn int
 }
 
 func (m *Machine) result(c *call, obj *types.Func, t types.Type) *Sym {
 	b, ok := t.Underlying().(*types.Basic)
-	if !ok || obj == nil || len(c.args) != 1 || b.Info()&(types.IsBoolean|types.IsInteger) == 0 || c.args[0] == nil {
+	if !ok || obj == nil || len(c.args) == 0 || len(c.args) > 3 || b.Info()&(types.IsBoolean|types.IsInteger) == 0 {
 		return m.fresh(t)
+	}
+	var args [3]Value
+	for i, a := range c.args {
+		args[i] = known(a)
 	}
 	turn := m.calls[c.in]
 	m.calls[c.in]++
-	return m.symbol(symKey{kind: symFresh, y: getter{obj, known(c.args[0]), turn}}, t)
+	return m.symbol(symKey{kind: symFresh, y: getter{obj, args, turn}}, t)
 }

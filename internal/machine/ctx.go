@@ -148,7 +148,7 @@ func (m *Machine) cancelFunc(ctx *Ctx) *Func {
 		}
 		g := c.g
 		m.pend(g, &Op{Kind: OpCancel, In: c.in, do: func() {
-			m.event(OpCancel, g, c.in.Pos(), ctx.done, nil)
+			m.event(OpCancel, g, c.g.at(c.in), ctx.done, nil)
 			m.fire(g, ctx)
 		}})
 	}}

@@ -67,7 +67,7 @@ func (m *Machine) groupOp(c *call, op api.Op, obj *types.Func) bool {
 		m.tryAcquire(c, p)
 	case api.SemRelease:
 		g.touch(&p.state, in)
-		m.event(OpRelease, g, in.Pos(), nil, p)
+		m.event(OpRelease, g, g.at(in), nil, p)
 		if n, ok := m.number(g, c.args[1], in); ok {
 			p.Count -= n
 		} else {
@@ -103,13 +103,13 @@ func (m *Machine) groupGo(c *call, p *Prim) {
 }
 
 func (m *Machine) startTask(c *call, p *Prim) {
-	m.event(OpAdd, c.g, c.in.Pos(), nil, p)
+	m.event(OpAdd, c.g, c.g.at(c.in), nil, p)
 	p.Count++
 	h := m.spawn(c.g, c.f, c.in, c.args[1], nil)
 	h.counts = p
 	h.onExit = func(m *Machine, v Value) {
 		h.touch(&p.state, c.in)
-		m.event(OpDone, h, c.in.Pos(), nil, p)
+		m.event(OpDone, h, c.g.at(c.in), nil, p)
 		p.Count--
 		if v == nil || p.result != nil {
 			return
@@ -150,7 +150,7 @@ func (m *Machine) acquire(c *call, p *Prim) {
 		},
 		do: func() {
 			g.touch(&p.state, in)
-			m.event(OpAcquire, g, in.Pos(), nil, p)
+			m.event(OpAcquire, g, g.at(in), nil, p)
 			ends := ctx == nil || ctx.fired || ctx.mayFire()
 			ok := fits() || p.Escaped() || p.vague
 			if ok && ends && m.choose(Choice{Kind: ChooseResult, N: 2, G: g, In: in}) == 1 {

@@ -26,7 +26,7 @@ type Prim struct {
 	Limit int64
 
 	uses    []Use
-	added   int64 // by all Adds together
+	added   int64        // by all Adds together
 	waiting []*Goroutine // in Cond.Wait
 	awake   map[*Goroutine]bool
 	done    bool // of a Once
@@ -90,8 +90,8 @@ func (m *Machine) lock(g *Goroutine, in ssa.Instruction, p *Prim) {
 		},
 		do: func() {
 			g.touch(&p.state, in)
-			p.Owner, p.LockedAt = g, in.Pos()
-			m.event(OpLock, g, in.Pos(), nil, p)
+			p.Owner, p.LockedAt = g, g.at(in)
+			m.event(OpLock, g, g.at(in), nil, p)
 		}})
 }
 
@@ -107,12 +107,12 @@ func (m *Machine) rlock(g *Goroutine, in ssa.Instruction, p *Prim) {
 		},
 		do: func() {
 			g.touch(&p.state, in)
-			m.event(OpRLock, g, in.Pos(), nil, p)
+			m.event(OpRLock, g, g.at(in), nil, p)
 			if i := p.reads(g); i >= 0 {
 				p.Readers[i].N++
 				return
 			}
-			p.Readers = append(p.Readers, Reader{g, 1, in.Pos()})
+			p.Readers = append(p.Readers, Reader{g, 1, g.at(in)})
 		}})
 }
 
@@ -127,7 +127,7 @@ func (m *Machine) writerWaits(p *Prim) bool {
 
 func (m *Machine) unlock(g *Goroutine, in ssa.Instruction, p *Prim) {
 	g.touch(&p.state, in)
-	m.event(OpUnlock, g, in.Pos(), nil, p)
+	m.event(OpUnlock, g, g.at(in), nil, p)
 	if p.Owner == nil && p.owned() {
 		panic(CutPanic) // fatal error: unlock of unlocked mutex
 	}
@@ -139,7 +139,7 @@ func (p *Prim) owned() bool { return !p.Escaped() && !p.vague }
 
 func (m *Machine) runlock(g *Goroutine, in ssa.Instruction, p *Prim) {
 	g.touch(&p.state, in)
-	m.event(OpUnlock, g, in.Pos(), nil, p)
+	m.event(OpUnlock, g, g.at(in), nil, p)
 	i := p.reads(g)
 	if i < 0 && len(p.Readers) > 0 {
 		i = 0 // another goroutine's
@@ -163,11 +163,11 @@ func (m *Machine) tryLock(c *call, p *Prim, read bool) {
 			free = false
 		}
 		if free {
-			m.event(OpLock, g, c.in.Pos(), nil, p)
+			m.event(OpLock, g, c.g.at(c.in), nil, p)
 			if read {
-				p.Readers = append(p.Readers, Reader{g, 1, c.in.Pos()})
+				p.Readers = append(p.Readers, Reader{g, 1, c.g.at(c.in)})
 			} else {
-				p.Owner, p.LockedAt = g, c.in.Pos()
+				p.Owner, p.LockedAt = g, c.g.at(c.in)
 			}
 		}
 		c.set(free)
@@ -261,14 +261,14 @@ func (m *Machine) wgAdd(c *call, p *Prim) {
 }
 
 func (m *Machine) wgCount(g *Goroutine, in ssa.Instruction, p *Prim, kind OpKind, n int64) {
-	m.event(kind, g, in.Pos(), nil, p)
+	m.event(kind, g, g.at(in), nil, p)
 	p.Count += n
 	if kind == OpAdd {
 		p.added += n
 	}
 	if p.Count < 0 && !p.vague {
 		if !p.Escaped() {
-			m.crash("negative WaitGroup counter", g, in.Pos(), nil, p)
+			m.crash("negative WaitGroup counter", g, g.at(in), nil, p)
 		}
 		p.vague = true
 	}
@@ -288,7 +288,7 @@ func (m *Machine) wait(g *Goroutine, in ssa.Instruction, kind OpKind, p *Prim, a
 		},
 		do: func() {
 			g.touch(&p.state, in)
-			m.event(kind, g, in.Pos(), nil, p)
+			m.event(kind, g, g.at(in), nil, p)
 			if after != nil {
 				after()
 			}
@@ -337,7 +337,7 @@ func (p *Prim) private() bool {
 
 func (m *Machine) wgGo(c *call, p *Prim) {
 	in := c.in
-	m.event(OpAdd, c.g, in.Pos(), nil, p)
+	m.event(OpAdd, c.g, c.g.at(in), nil, p)
 	p.Count++
 	p.added++
 	h := m.spawn(c.g, c.f, in, c.args[1], nil)
@@ -371,7 +371,7 @@ func (m *Machine) condWait(c *call, p *Prim) {
 		p.awake = make(map[*Goroutine]bool)
 	}
 	g.touch(&p.state, in)
-	m.event(OpCondWait, g, in.Pos(), nil, p)
+	m.event(OpCondWait, g, g.at(in), nil, p)
 	p.waiting = append(p.waiting, g)
 	p.awake[g] = false
 	m.pend(g, &Op{Kind: OpCondWait, In: in, Prim: p,
@@ -411,7 +411,7 @@ func (m *Machine) locker(v Value) (p *Prim, read bool) {
 
 func (m *Machine) condWake(c *call, p *Prim, all bool) {
 	m.always(c.g, OpSignal, c.in, p, func() {
-		m.event(OpSignal, c.g, c.in.Pos(), nil, p)
+		m.event(OpSignal, c.g, c.g.at(c.in), nil, p)
 		for len(p.waiting) > 0 {
 			p.awake[p.waiting[0]] = true
 			p.waiting = p.waiting[1:]
@@ -442,7 +442,7 @@ func (m *Machine) once(c *call, p *Prim, fn Value, result func(Value)) {
 				}
 				return
 			}
-			p.Owner, p.LockedAt = g, c.in.Pos()
+			p.Owner, p.LockedAt = g, c.g.at(c.in)
 			m.callThen(g, c, fn, nil, func(g *Goroutine, v Value) {
 				p.done, p.Owner, p.result = true, nil, v
 				if result != nil {

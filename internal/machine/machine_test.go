@@ -319,3 +319,24 @@ func TestLimits(t *testing.T) {
 		}
 	}
 }
+
+// TestGenericShapes: operations on values of type parameters, in a function
+// that is explored without its type arguments, make no trouble.
+func TestGenericShapes(t *testing.T) {
+	for _, text := range []string{
+		`func f[S interface{ ~[]E }, E any](s S, n int) { c := make(chan int); t := make(S, n); _ = t; c <- 1 }`,
+		`func f[C interface{ ~chan int }](c, d C) { select { case v := <-c: println(v); case v, ok := <-d: println(v, ok); case c <- 1: } }`,
+		`func f[C interface{ ~chan int }](d C) { c := make(C); close(d); select { case v := <-c: println(v); case v, ok := <-d: println(v, ok) } }`,
+		`func f[M interface{ ~map[K]V }, K comparable, V any](m M, k K) { n := make(M); n[k] = m[k]; for k, v := range n { n[k] = v }; delete(n, k); clear(n); go println(len(n)) }`,
+		`func f[T any](x T) { c := make(chan T); var p *T = &x; var a [3]T; a[1] = *p; s := a[:]; s = append(s, x); c <- s[0] }`,
+		`func f[P interface { *T; Lock() }, T any](x T) { var p P = &x; p.Lock(); p.Lock() }`,
+		`func f[B interface{ ~[]byte | ~string }](b B) { c := make(chan byte); for i := range len(b) { c <- b[i] } }`,
+		`func f[F interface{ ~func() }](g F) { go g(); defer g(); g() }`,
+		`func f[S ~[]chan int](s S) { for _, c := range s { c <- 1 }; t := s[1:]; u := append(t, s...); copy(u, t); close(u[0]) }`,
+	} {
+		for pick := range 3 {
+			_, m := start(t, text, func(c machine.Choice) int { return pick % c.N })
+			finish(m, pick == 1)
+		}
+	}
+}

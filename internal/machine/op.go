@@ -3,6 +3,7 @@ package machine
 import (
 	"go/token"
 	"go/types"
+	"strings"
 
 	"golang.org/x/tools/go/ssa"
 )
@@ -113,9 +114,27 @@ func (m *Machine) Ready(g *Goroutine) Readiness {
 func (m *Machine) pend(g *Goroutine, op *Op) {
 	op.m, op.g = m, g
 	if op.In != nil && !op.Pos.IsValid() {
-		op.Pos = op.In.Pos()
+		op.Pos = g.at(op.In)
 	}
 	g.Pending = op
+}
+
+// at returns the position of an instruction, or of the call that leads to it
+// where it stands in a function that the compiler makes, such as the method of
+// an embedded field.
+func (g *Goroutine) at(in ssa.Instruction) token.Pos {
+	if in != nil && in.Pos().IsValid() {
+		return in.Pos()
+	}
+	for i := len(g.frames) - 1; i >= 0; i-- {
+		if site := g.frames[i].site; site != nil && site.Pos().IsValid() {
+			return site.Pos()
+		}
+	}
+	if g.Site != nil {
+		return g.Site.Pos()
+	}
+	return token.NoPos
 }
 
 // always is an operation that can always be performed; it is visible because
@@ -178,6 +197,9 @@ func (m *Machine) crash(kind string, g *Goroutine, pos token.Pos, c *Chan, p *Pr
 
 // recovers reports whether a deferred function calls recover.
 func (p *Program) recovers(fn *ssa.Function) bool {
+	if obj := objectOf(fn); obj != nil && obj.Pkg() != nil && obj.Pkg() != p.ir.Types && !strings.Contains(obj.Pkg().Path(), ".") {
+		return false // the standard library recovers from nothing of ours
+	}
 	fn = p.ir.Callee(fn)
 	if fn == nil {
 		return true // unseen: who knows
@@ -498,7 +520,7 @@ func (m *Machine) selectStmt(g *Goroutine, f *frame, in *instr, x *ssa.Select) {
 // closeChan closes a channel.
 func (m *Machine) closeChan(g *Goroutine, in ssa.Instruction, v Value) {
 	if isNil(v) {
-		m.crash("close of nil channel", g, in.Pos(), nil, nil)
+		m.crash("close of nil channel", g, g.at(in), nil, nil)
 	}
 	ch := chanOf(v)
 	if s, ok := known(v).(*Sym); ok && ch == nil {
@@ -512,11 +534,11 @@ func (m *Machine) closeChan(g *Goroutine, in ssa.Instruction, v Value) {
 	}
 	m.pend(g, &Op{Kind: OpClose, In: in, Chans: []*Chan{ch}, do: func() {
 		g.touch(&ch.state, in)
-		m.event(OpClose, g, in.Pos(), ch, nil)
+		m.event(OpClose, g, g.at(in), ch, nil)
 		if ch.Closed {
-			m.crash("close of closed channel", g, in.Pos(), ch, nil)
+			m.crash("close of closed channel", g, g.at(in), ch, nil)
 		}
-		ch.Closed, ch.ClosedAt = true, in.Pos()
+		ch.Closed, ch.ClosedAt = true, g.at(in)
 		// Whoever waits to send on it panics.
 		var peers []waiter
 		if m.peer(g, ch, types.SendOnly, &peers) {

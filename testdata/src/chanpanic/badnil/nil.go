@@ -72,7 +72,7 @@ func (h *Hub) Unsubscribe(id string) {
 	defer h.mu.Unlock()
 	ch := h.subs[id]
 	delete(h.subs, id)
-	close(ch)
+	close(ch) // want "close of nil channel ch"
 }
 
 // Greet is bad: the map has no such subscriber.

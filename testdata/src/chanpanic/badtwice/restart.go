@@ -79,7 +79,7 @@ func (h *Hub) Close() {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	for _, ch := range h.subs {
-		close(ch)
+		close(ch) // want "close of closed channel ch"
 	}
 }
 
