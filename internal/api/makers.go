@@ -177,3 +177,8 @@ func ReturnsArgument(f *types.Func) bool {
 	}
 	return false
 }
+
+// FirstSet reports whether f returns the first of its arguments that is not zero.
+func FirstSet(f *types.Func) bool {
+	return f != nil && f.Pkg() != nil && f.Pkg().Path() == "cmp" && f.Name() == "Or"
+}

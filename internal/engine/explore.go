@@ -2,6 +2,8 @@ package engine
 
 import (
 	"fmt"
+	"go/ast"
+	"go/token"
 	"go/types"
 	"runtime/debug"
 	"strings"
@@ -57,10 +59,10 @@ func (p *Package) exploreAll() (s *explore.Survey) {
 	add := func(fns []*ssa.Function, steps int) {
 		for _, fn := range fns {
 			roots = append(roots, explore.Root{
-				Fn:     fn,
-				Budget: explore.Budget{Steps: steps, Deviations: deviations, Preempts: preempts},
-				End:    p.endOf(fn),
-				Inner:  p.inner(fn),
+				Scenario: machine.Scenario{Fn: fn},
+				Budget:   explore.Budget{Steps: steps, Deviations: deviations, Preempts: preempts},
+				End:      p.endOf(fn),
+				Inner:    p.inner(fn),
 			})
 		}
 	}
@@ -69,10 +71,16 @@ func (p *Package) exploreAll() (s *explore.Survey) {
 	add(lockers, lockSteps)
 	for _, fn := range first {
 		for _, maker := range p.makersOf(fn, first) {
-			roots = append(roots, explore.Root{Fn: fn, Maker: maker, Budget: explore.Budget{Steps: steps, Deviations: deviations, Preempts: preempts}})
+			what := machine.Scenario{Fn: fn, Maker: maker}
+			roots = append(roots, explore.Root{Scenario: what, Budget: explore.Budget{Steps: steps, Deviations: deviations, Preempts: preempts}})
 		}
 	}
-	return explore.Package(machine.NewProgram(prog), roots, packageSteps)
+	for _, what := range p.privately(first) {
+		roots = append(roots, explore.Root{Scenario: what, Budget: explore.Budget{Steps: lockSteps, Deviations: deviations, Preempts: preempts}})
+	}
+	mp := machine.NewProgram(prog)
+	mp.Unread = p.unread()
+	return explore.Package(mp, roots, packageSteps)
 }
 
 // explorable returns the functions and literals in which a goroutine or
@@ -130,6 +138,63 @@ func (p *Package) makersOf(fn *ssa.Function, first []*ssa.Function) []*ssa.Funct
 	return makers
 }
 
+// maxPairs bounds the scenarios for one type.
+const maxPairs = 20
+
+// privately returns scenarios for the types of the package that have a lock, and
+// a function that makes one and starts goroutines for it: each method, and each
+// two methods in a row, on an object that nobody else has. They show whether a
+// method and those goroutines can lock each other out.
+func (p *Package) privately(first []*ssa.Function) []machine.Scenario {
+	methods := make(map[types.Type][]*ssa.Function)
+	for _, fn := range p.prog.Funcs {
+		if recv := fn.Signature.Recv(); recv != nil && fn.Synthetic == "" && fn.TypeParams().Len() == 0 && (takesLock(fn) || creates(fn) || communicates(fn)) {
+			if n := api.Named(recv.Type()); n != nil && hasLock(types.NewPointer(n)) {
+				methods[n] = append(methods[n], fn)
+			}
+		}
+	}
+	var out []machine.Scenario
+	for _, maker := range first {
+		res := maker.Signature.Results()
+		if maker.Parent() != nil || maker.Signature.Recv() != nil || maker.TypeParams().Len() > 0 || res.Len() == 0 || !starts(maker) {
+			continue
+		}
+		n := api.Named(res.At(0).Type())
+		if n == nil {
+			continue
+		}
+		pairs := 0
+		for _, fn := range methods[n] {
+			out = append(out, machine.Scenario{Fn: fn, Maker: maker, Private: true})
+			for _, before := range methods[n] {
+				if before != fn && pairs < maxPairs {
+					pairs++
+					out = append(out, machine.Scenario{Fn: fn, Maker: maker, First: before, Private: true})
+				}
+			}
+		}
+	}
+	return out
+}
+
+// communicates reports whether a function sends or receives.
+func communicates(fn *ssa.Function) bool {
+	for _, b := range fn.Blocks {
+		for _, in := range b.Instrs {
+			switch in := in.(type) {
+			case *ssa.Send, *ssa.Select:
+				return true
+			case *ssa.UnOp:
+				if in.Op == token.ARROW {
+					return true
+				}
+			}
+		}
+	}
+	return false
+}
+
 // starts reports whether a function starts a goroutine.
 func starts(fn *ssa.Function) bool {
 	for _, b := range fn.Blocks {
@@ -170,6 +235,56 @@ func (p *Package) inner(fn *ssa.Function) bool {
 	}
 	obj := fn.Object()
 	return obj != nil && !obj.Exported() && len(p.prog.Callers(fn)) > 0
+}
+
+// unread returns a function that reports whether nothing in the package reads a
+// field. It looks at the syntax, as functions without a body in SSA form read
+// fields too, and not before it is asked.
+func (p *Package) unread() func(*types.Var) bool {
+	var read map[*types.Var]bool
+	return func(f *types.Var) bool {
+		if read == nil {
+			read = make(map[*types.Var]bool)
+			set := make(map[ast.Expr]bool)
+			for _, file := range p.Syntax.Files {
+				for n := range ast.Preorder(file) {
+					switch n := n.(type) {
+					case *ast.AssignStmt:
+						for _, lhs := range n.Lhs {
+							set[lhs] = n.Tok == token.ASSIGN
+						}
+					case *ast.SelectorExpr:
+						p.noteRead(n, set[n], read)
+					}
+				}
+			}
+		}
+		return !read[f] && !p.SelectedElsewhere(f.Name())
+	}
+}
+
+// noteRead notes the fields that a selector reads: those on the way, and the
+// last one unless it is set.
+func (p *Package) noteRead(sel *ast.SelectorExpr, set bool, read map[*types.Var]bool) {
+	s := p.Info.Selections[sel]
+	if s == nil {
+		return
+	}
+	t := s.Recv()
+	for i, index := range s.Index() {
+		if ptr, ok := t.Underlying().(*types.Pointer); ok {
+			t = ptr.Elem()
+		}
+		st, ok := t.Underlying().(*types.Struct)
+		if !ok || index >= st.NumFields() {
+			return
+		}
+		f := st.Field(index)
+		if last := i == len(s.Index())-1; !last || !set {
+			read[f] = true
+		}
+		t = f.Type()
+	}
 }
 
 // creates reports whether a function, or a literal in it, makes or closes a

@@ -16,6 +16,7 @@ package explore
 
 import (
 	"go/token"
+	"slices"
 
 	"golang.org/x/tools/go/ssa"
 
@@ -55,44 +56,46 @@ type Finding struct {
 }
 
 // node is a run to be made: the choices of the parent up to index, and there
-// another one.
+// another one. The first run has no parent.
 type node struct {
 	parent *node
-	index  int
-	pick   int
+	index  int32
+	pick   int32
 }
 
 // prefix returns the choices that the node prescribes.
 func (n *node) prefix(buf []int32) []int32 {
-	if n == nil {
+	if n.parent == nil {
 		return buf[:0]
 	}
-	size := n.index + 1
+	size := int(n.index) + 1
 	if cap(buf) < size {
 		buf = make([]int32, size)
 	}
 	buf = buf[:size]
 	clear(buf)
-	for ; n != nil; n = n.parent {
-		buf[n.index] = int32(n.pick)
+	for ; n.parent != nil; n = n.parent {
+		buf[n.index] = n.pick
 	}
 	return buf
 }
 
 type visit struct {
 	state    uint64
-	current  int
-	preempts int
+	current  int16
+	preempts int16
 }
 
 type explorer struct {
 	program *machine.Program
-	maker   *ssa.Function
-	root    *ssa.Function
+	what    machine.Scenario
 	budget  Budget
 	result  *Result
-	visited map[visit]bool
+	visited map[visit]struct{}
 	seen    map[site]bool
+
+	// Room for candidates, which are asked for at each step.
+	ready, idle, all []*machine.Goroutine
 }
 
 type site struct {
@@ -106,16 +109,14 @@ const maxQueue = 100_000
 
 // Explore explores a function.
 func Explore(p *machine.Program, root *ssa.Function, b Budget) *Result {
-	return exploreMethod(p, nil, root, b)
+	return exploreScenario(p, machine.Scenario{Fn: root}, b)
 }
 
-// exploreMethod explores a method, called on what maker returns unless that is
-// nil.
-func exploreMethod(p *machine.Program, maker, root *ssa.Function, b Budget) *Result {
-	x := &explorer{program: p, maker: maker, root: root, budget: b, result: &Result{Cuts: make(map[string]int)},
-		visited: make(map[visit]bool), seen: make(map[site]bool)}
-	levels := make([][]*node, b.Deviations+2)
-	levels[0] = []*node{nil}
+func exploreScenario(p *machine.Program, what machine.Scenario, b Budget) *Result {
+	x := &explorer{program: p, what: what, budget: b, result: &Result{Cuts: make(map[string]int)},
+		visited: make(map[visit]struct{}), seen: make(map[site]bool)}
+	levels := make([][]node, b.Deviations+2)
+	levels[0] = []node{{}}
 	queued := 0
 	var buf []int32
 	for d := 0; d <= b.Deviations; d++ {
@@ -124,8 +125,7 @@ func exploreMethod(p *machine.Program, maker, root *ssa.Function, b Budget) *Res
 				x.result.Exhausted = true
 				return x.result
 			}
-			n := levels[d][i]
-			levels[d][i] = nil
+			n := &levels[d][i]
 			buf = n.prefix(buf)
 			choices := x.run(buf)
 			if d == b.Deviations {
@@ -133,7 +133,7 @@ func exploreMethod(p *machine.Program, maker, root *ssa.Function, b Budget) *Res
 			}
 			for k := len(buf); k < len(choices); k++ {
 				for pick := 1; pick < choices[k].N && queued < maxQueue; pick++ {
-					levels[d+1] = append(levels[d+1], &node{n, k, pick})
+					levels[d+1] = append(levels[d+1], node{n, int32(k), int32(pick)})
 					queued++
 				}
 			}
@@ -142,11 +142,11 @@ func exploreMethod(p *machine.Program, maker, root *ssa.Function, b Budget) *Res
 	return x.result
 }
 
-// run makes one run and returns its choices.
+// run makes one run and returns its choices, which are good until the next run.
 func (x *explorer) run(prefix []int32) []machine.Choice {
 	x.result.Runs++
 	var m *machine.Machine
-	m = machine.NewMethod(x.program, x.maker, x.root, func(c machine.Choice) int {
+	m = machine.NewScenario(x.program, x.what, func(c machine.Choice) int {
 		if i := len(m.Choices); i < len(prefix) {
 			return int(prefix[i])
 		}
@@ -154,14 +154,16 @@ func (x *explorer) run(prefix []int32) []machine.Choice {
 	})
 	over := x.schedule(m, len(prefix))
 	x.result.Steps += m.Steps
+	isNew := false
 	switch {
 	case m.Crash != nil:
-		x.add(m, nil, m.Crash)
+		isNew = x.add(m, nil, m.Crash)
 	case over:
 		if stuck := verdict.Judge(m); len(stuck) > 0 {
-			x.add(m, stuck, nil)
+			isNew = x.add(m, stuck, nil)
 		}
 	}
+	m.End(isNew)
 	return m.Choices
 }
 
@@ -180,21 +182,21 @@ func (x *explorer) schedule(m *machine.Machine, prefix int) (over bool) {
 	}()
 	var current *machine.Goroutine
 	preempts := x.budget.Preempts
-	var ready, idle []*machine.Goroutine
 	for clock := 1; ; clock++ {
-		ready, idle = candidates(m, ready[:0], idle[:0])
+		ready, idle := candidates(m, x.ready[:0], x.idle[:0])
+		x.ready, x.idle = ready, idle
 		if len(ready)+len(idle) == 0 {
 			return true
 		}
 		if len(m.Choices) >= prefix && len(ready)+len(idle) > 1 {
-			v := visit{state: m.Fingerprint(), preempts: preempts, current: -1}
+			v := visit{state: m.Fingerprint(), preempts: int16(preempts), current: -1}
 			if current != nil {
-				v.current = current.ID
+				v.current = int16(current.ID)
 			}
-			if x.visited[v] {
+			if _, ok := x.visited[v]; ok {
 				return false
 			}
-			x.visited[v] = true
+			x.visited[v] = struct{}{}
 		}
 		g := x.pick(m, current, ready, idle, &preempts)
 		current = g
@@ -228,17 +230,19 @@ func candidates(m *machine.Machine, ready, idle []*machine.Goroutine) (r, i []*m
 
 // pick chooses who goes on: by default the current goroutine if it can.
 func (x *explorer) pick(m *machine.Machine, current *machine.Goroutine, ready, idle []*machine.Goroutine, preempts *int) *machine.Goroutine {
-	all := make([]*machine.Goroutine, 0, len(ready)+len(idle))
+	all := x.all[:0]
 	kind := machine.ChooseSchedule
-	for i, g := range ready {
-		if g == current {
+	if slices.Contains(ready, current) {
+		all = append(all, current)
+		kind = machine.ChoosePreempt
+	}
+	for _, g := range ready {
+		if g != current {
 			all = append(all, g)
-			ready = append(append([]*machine.Goroutine(nil), ready[:i]...), ready[i+1:]...)
-			kind = machine.ChoosePreempt
-			break
 		}
 	}
-	all = append(append(all, ready...), idle...)
+	all = append(all, idle...)
+	x.all = all
 	if kind == machine.ChoosePreempt && *preempts == 0 {
 		return all[0]
 	}
@@ -253,14 +257,7 @@ func (x *explorer) pick(m *machine.Machine, current *machine.Goroutine, ready, i
 }
 
 // add notes what went wrong in a run, if it is new.
-func (x *explorer) add(m *machine.Machine, stuck []verdict.Stuck, crash *machine.Crash) {
-	f := &Finding{Machine: m, Stuck: stuck, Crash: crash, Run: x.result.Runs, Steps: x.result.Steps}
-	for _, c := range m.Choices {
-		if c.Pick > 0 {
-			f.Deviations = append(f.Deviations, c)
-		}
-	}
-	isNew := false
+func (x *explorer) add(m *machine.Machine, stuck []verdict.Stuck, crash *machine.Crash) (isNew bool) {
 	note := func(s site) {
 		isNew = isNew || !x.seen[s]
 		x.seen[s] = true
@@ -271,8 +268,16 @@ func (x *explorer) add(m *machine.Machine, stuck []verdict.Stuck, crash *machine
 	for _, s := range stuck {
 		note(site{pos: s.Op.Pos, kind: s.Op.Kind})
 	}
-	if isNew {
-		f.Knots = verdict.Knots(m, stuck)
-		x.result.Findings = append(x.result.Findings, f)
+	if !isNew {
+		return false
 	}
+	f := &Finding{Machine: m, Stuck: stuck, Crash: crash, Run: x.result.Runs, Steps: x.result.Steps}
+	for _, c := range m.Choices {
+		if c.Pick > 0 {
+			f.Deviations = append(f.Deviations, c)
+		}
+	}
+	f.Knots = verdict.Knots(m, stuck)
+	x.result.Findings = append(x.result.Findings, f)
+	return true
 }

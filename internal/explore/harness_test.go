@@ -44,7 +44,7 @@ func (f feature) check(t *testing.T) {
 				continue
 			}
 			t.Run(name, func(t *testing.T) {
-				survey := explore.Package(mp, []explore.Root{{Fn: fn, Budget: budget}}, budget.Steps)
+				survey := explore.Package(mp, []explore.Root{{Scenario: machine.Scenario{Fn: fn}, Budget: budget}}, budget.Steps)
 				if n := survey.Counts["panic in the explorer"]; n > 0 {
 					t.Fatal("panic in the explorer")
 				}

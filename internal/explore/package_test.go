@@ -19,7 +19,7 @@ func surveyOf(t *testing.T, text string, total int, end explore.End, names ...st
 	prog := p.ProgramOfAll(t)
 	var roots []explore.Root
 	for _, name := range names {
-		roots = append(roots, explore.Root{Fn: irtest.Func(t, prog, name), Budget: budget, End: end})
+		roots = append(roots, explore.Root{Scenario: machine.Scenario{Fn: irtest.Func(t, prog, name)}, Budget: budget, End: end})
 	}
 	return p, explore.Package(machine.NewProgram(prog), roots, total)
 }
@@ -147,7 +147,7 @@ func TestEnds(t *testing.T) {
 func TestPanicInTheExplorer(t *testing.T) {
 	p := irtest.Load(t, "func a() { c := make(chan int); c <- 1 }")
 	prog := p.ProgramOfAll(t)
-	roots := []explore.Root{{Fn: &ssa.Function{}, Budget: budget}, {Fn: irtest.Func(t, prog, "a"), Budget: budget}}
+	roots := []explore.Root{{Scenario: machine.Scenario{Fn: &ssa.Function{}}, Budget: budget}, {Scenario: machine.Scenario{Fn: irtest.Func(t, prog, "a")}, Budget: budget}}
 	s := explore.Package(machine.NewProgram(prog), roots, plenty)
 	if len(s.Problems) != 1 || s.Counts["panic in the explorer"] != 1 {
 		t.Errorf("%d problems, counts %v", len(s.Problems), s.Counts)

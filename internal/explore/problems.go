@@ -13,11 +13,8 @@ import (
 
 // A Root is a function to explore.
 type Root struct {
-	Fn     *ssa.Function
+	machine.Scenario
 	Budget Budget
-	// Maker makes the value that Fn, a method, is called on; nil for other
-	// functions.
-	Maker *ssa.Function
 	// End is what ends when the function returns.
 	End End
 	// Inner: all that call the function are known, and explored as well. What
@@ -111,7 +108,7 @@ func (s *Survey) explore(p *machine.Program, root Root) (res *Result) {
 			res = nil
 		}
 	}()
-	res = exploreMethod(p, root.Maker, root.Fn, root.Budget)
+	res = exploreScenario(p, root.Scenario, root.Budget)
 	s.Steps += res.Steps
 	if res.Exhausted {
 		s.Counts["budget exhausted"]++
@@ -136,7 +133,7 @@ func (s *Survey) accept(c candidate, taken map[token.Pos]bool) {
 			return
 		}
 	}
-	if f.Crash != nil && (c.root.Inner || c.root.End != EndsNothing && guesses(f.Machine.Choices)) {
+	if f.Crash != nil && (c.root.Inner || c.root.Private || c.root.End != EndsNothing && guesses(f.Machine.Choices)) {
 		s.Counts["excused: a panic that depends on data"]++
 		return
 	}
@@ -237,13 +234,16 @@ func locks(s verdict.Stuck) bool {
 
 // excused says why a knot is no problem although it never comes undone.
 func excused(f *Finding, k verdict.Knot, root Root) string {
+	if root.Private && (len(k) < 2 || !slices.ContainsFunc(k, locks)) {
+		return "what others may call is not"
+	}
 	onces := 0
 	for _, s := range k {
 		if s.Op.Nil && branches(f.Machine.Choices) && !alwaysNil(s.Op) && !switchedOff(s.Op) {
 			return "a channel that is nil on some way only"
 		}
-		if s.Op.Nil && root.End == EndsProcess && s.G.ID == 0 {
-			return "main blocks on purpose"
+		if s.Op.Nil && root.End == EndsProcess && s.G.ID == 0 || blocksOnPurpose(s.Op) {
+			return "blocks on purpose"
 		}
 		if s.Op.Kind == machine.OpOnce {
 			onces++
@@ -274,7 +274,7 @@ func endsWith(f *Finding, k verdict.Knot, end End) bool {
 	}
 	s := k[0]
 	main := f.Machine.Goroutines[0]
-	if s.G == main || !main.Done {
+	if f.Machine.Root().Parent() == nil && (s.G == main || !main.Done) {
 		return false
 	}
 	switch s.Op.Kind {
@@ -322,6 +322,16 @@ func alwaysNil(op *machine.Op) bool {
 		return true
 	}
 	return false
+}
+
+// blocksOnPurpose reports whether an operation is <-make(chan T).
+func blocksOnPurpose(op *machine.Op) bool {
+	recv, ok := op.In.(*ssa.UnOp)
+	if !ok {
+		return false
+	}
+	made, ok := recv.X.(*ssa.MakeChan)
+	return ok && made.Pos()-recv.Pos() == token.Pos(len("<-make"))
 }
 
 // switchedOff reports whether the function itself sets the channels of a select

@@ -35,13 +35,17 @@ func (c *call) set(v Value) {
 
 // resolve evaluates the function of a call, with its arguments.
 func (m *Machine) resolve(f *frame, ops []int32, c *ssa.CallCommon) (Value, []Value) {
-	args := make([]Value, 0, len(c.Args)+1)
+	given := 0 // arguments that are no operands of their own
+	if c.IsInvoke() {
+		given = 1
+	}
+	args := m.memory.slice(given + len(c.Args))
 	recv := known(m.get(f, ops[0]))
 	if c.IsInvoke() {
-		args = append(args, recv)
+		args[0] = recv
 	}
 	for i := range c.Args {
-		args = append(args, m.get(f, ops[i+1]))
+		args[given+i] = m.get(f, ops[i+1])
 	}
 	if !c.IsInvoke() {
 		return recv, args
@@ -74,9 +78,22 @@ func (p *Program) lookup(t types.Type, obj *types.Func) *ssa.Function {
 	return fn
 }
 
+// implements reports whether a type implements an interface.
+func (p *Program) implements(t types.Type, it *types.Interface) bool {
+	key := implementation{t, it}
+	does, ok := p.implement[key]
+	if !ok {
+		does = types.Implements(t, it)
+		p.implement[key] = does
+	}
+	return does
+}
+
 func (m *Machine) callInstr(g *Goroutine, f *frame, in *instr, x *ssa.Call) {
 	fn, args := m.resolve(f, in.ops, &x.Call)
-	m.call(&call{g: g, f: f, in: x, fn: fn, args: args, dst: in.dst})
+	c := m.memory.calls.get()
+	*c = call{g: g, f: f, in: x, fn: fn, args: args, dst: in.dst}
+	m.call(c)
 }
 
 func (m *Machine) goStmt(g *Goroutine, f *frame, in *instr, x *ssa.Go) {
@@ -151,7 +168,7 @@ func (m *Machine) call(c *call) {
 func (m *Machine) callFunction(c *call, fv *Func) {
 	fn := fv.fn
 	obj := objectOf(fn)
-	if obj != nil && m.modelled(c, obj) {
+	if obj != nil && !m.prog.isPlain(obj) && m.modelled(c, obj) {
 		return
 	}
 	body := m.prog.ir.Callee(fn)
@@ -235,6 +252,17 @@ func (m *Machine) passBy(c *call, body *ssa.Function) {
 	}
 	obj, _ := body.Object().(*types.Func)
 	m.unknownResults(c, obj)
+}
+
+// isPlain reports whether a function is one that the machine knows nothing of:
+// most are, and it is asked at each call.
+func (p *Program) isPlain(obj *types.Func) bool {
+	plain, ok := p.plain[obj]
+	if !ok {
+		plain = api.Of(obj) == api.None && api.AtomicName(obj) == "" && api.MakerOf(obj) == api.NoMaker
+		p.plain[obj] = plain
+	}
+	return plain
 }
 
 // modelled performs the functions that the machine knows.
@@ -380,7 +408,7 @@ func (m *Machine) atomic(c *call, obj *types.Func, name string) bool {
 
 // atomicCell returns the variable in which the value of an atomic type is kept.
 func (m *Machine) atomicCell(c *Cell, obj *types.Func) *Cell {
-	if p := c.parts[-1]; p != nil {
+	if p := c.child(-1); p != nil {
 		return p
 	}
 	sig := obj.Signature()
@@ -390,13 +418,7 @@ func (m *Machine) atomicCell(c *Cell, obj *types.Func) *Cell {
 	} else {
 		t = sig.Results().At(0).Type()
 	}
-	m.seq++
-	p := &Cell{id: m.seq, Typ: t, Parent: c, Index: -1, zero: c.zero, out: c.out}
-	if c.parts == nil {
-		c.parts = make(map[int]*Cell)
-	}
-	c.parts[-1] = p
-	return p
+	return m.addPart(c, -1, t)
 }
 
 func (m *Machine) atomicOn(c *call, cell *Cell, name string) bool {
@@ -698,10 +720,15 @@ func (m *Machine) unknownResults(c *call, obj *types.Func) {
 // errorResult returns the result of a function that makes an error, or wraps
 // one; nil for other functions.
 func (m *Machine) errorResult(c *call, obj *types.Func, t types.Type) Value {
-	if obj == nil || !isErrorType(t) {
+	if obj == nil || len(c.args) == 0 || !isErrorType(t) {
 		return nil
 	}
 	wraps, makes := api.ErrorOf(obj)
+	if s, ok := known(c.args[len(c.args)-1]).(*Slice); ok && api.FirstSet(obj) && len(s.cells) > 0 {
+		if _, isNil := known(m.equals(m.load(c.g, s.cells[len(s.cells)-1]), Nil{})).(bool); isNil {
+			makes = true // the last one is an error that is there
+		}
+	}
 	switch {
 	case wraps >= 0 && wraps < len(c.args):
 		return c.args[wraps]
@@ -727,7 +754,7 @@ func (m *Machine) result(c *call, obj *types.Func, t types.Type) *Sym {
 	for i, a := range c.args {
 		args[i] = known(a)
 	}
-	turn := m.calls[c.in]
-	m.calls[c.in]++
+	turn := m.memory.turns[c.in]
+	m.memory.turns[c.in]++
 	return m.symbol(symKey{kind: symFresh, y: getter{obj, args, turn}}, t)
 }

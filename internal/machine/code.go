@@ -291,7 +291,8 @@ func (m *Machine) push(g *Goroutine, fn *ssa.Function, args, free []Value, site 
 		panic(Cut("recursion"))
 	}
 	c := m.prog.compile(fn)
-	f := &frame{code: c, env: make([]Value, c.slots), block: c.blocks[0], site: site, dst: -1}
+	f := m.memory.frames.get()
+	*f = frame{code: c, env: m.memory.slice(c.slots), block: c.blocks[0], site: site, dst: -1}
 	for i, s := range c.params {
 		if i < len(args) {
 			f.env[s] = args[i]
@@ -375,11 +376,11 @@ func (m *Machine) get(f *frame, op int32) Value {
 // global returns a package-level variable. Whatever it holds, unseen code can
 // see as well.
 func (m *Machine) global(g *ssa.Global) *Cell {
-	c := m.globals[g]
+	c := m.memory.globals[g]
 	if c == nil {
 		c = m.outside(g.Type().(*types.Pointer).Elem())
 		c.Site = g
-		m.globals[g] = c
+		m.memory.globals[g] = c
 		if isErrorType(c.Typ) && !m.prog.assigned(g) {
 			s := m.fresh(c.Typ) // a sentinel, such as io.EOF
 			s.isNil = -1

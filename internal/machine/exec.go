@@ -66,7 +66,7 @@ func (m *Machine) value(g *Goroutine, f *frame, in *instr, v ssa.Value) Value {
 	case *ssa.Field:
 		return m.field(op(0), x.Field, x.Type())
 	case *ssa.IndexAddr:
-		return m.indexAddr(g, x, op(0), known(op(1)))
+		return m.indexAddr(x, op(0), known(op(1)))
 	case *ssa.Index:
 		return m.index(x, op(0), known(op(1)))
 	case *ssa.Lookup:
@@ -89,9 +89,9 @@ func (m *Machine) value(g *Goroutine, f *frame, in *instr, v ssa.Value) Value {
 	case *ssa.TypeAssert:
 		return m.typeAssert(x, op(0))
 	case *ssa.MakeClosure:
-		fn := &Func{fn: x.Fn.(*ssa.Function)}
+		fn := &Func{fn: x.Fn.(*ssa.Function), free: m.memory.slice(len(x.Bindings))}
 		for i := range x.Bindings {
-			fn.free = append(fn.free, op(i+1))
+			fn.free[i] = op(i + 1)
 		}
 		return fn
 	case *ssa.MakeSlice:
@@ -523,7 +523,7 @@ func (m *Machine) field(v Value, i int, t types.Type) Value {
 }
 
 // indexAddr returns the address of an element.
-func (m *Machine) indexAddr(g *Goroutine, x *ssa.IndexAddr, v, index Value) Value {
+func (m *Machine) indexAddr(x *ssa.IndexAddr, v, index Value) Value {
 	switch s := known(v).(type) {
 	case *Slice:
 		if i, ok := index.(int64); ok {
@@ -535,7 +535,7 @@ func (m *Machine) indexAddr(g *Goroutine, x *ssa.IndexAddr, v, index Value) Valu
 		if len(s.cells) == 0 {
 			panic(CutRange)
 		}
-		return s.cells[m.choose(Choice{Kind: ChooseElement, N: len(s.cells), G: g, In: x, Weak: true})]
+		return m.elem(s, index, x.Type()) // two unknown indices are not taken to be equal
 	case *Cell:
 		if i, ok := index.(int64); ok {
 			return m.part(s, int(i))
@@ -543,7 +543,7 @@ func (m *Machine) indexAddr(g *Goroutine, x *ssa.IndexAddr, v, index Value) Valu
 		return m.elem(s, index, x.Type())
 	case *Sym:
 		if p, ok := x.X.Type().Underlying().(*types.Pointer); ok {
-			return m.indexAddr(g, x, m.pointee(s, p), index)
+			return m.indexAddr(x, m.pointee(s, p), index)
 		}
 		return m.elem(s, index, x.Type())
 	case Nil:
@@ -816,7 +816,7 @@ func (m *Machine) typeAssert(x *ssa.TypeAssert, v Value) Value {
 	case *Iface:
 		match := false
 		if it, isIface := x.AssertedType.Underlying().(*types.Interface); isIface {
-			match, res = types.Implements(i.typ, it), i
+			match, res = m.prog.implements(i.typ, it), i
 		} else {
 			match, res = types.Identical(i.typ, x.AssertedType), i.v
 		}
@@ -831,7 +831,7 @@ func (m *Machine) typeAssert(x *ssa.TypeAssert, v Value) Value {
 			ok = false
 			break
 		}
-		key := typeKey{x.AssertedType}
+		var key Value = typeKey{x.AssertedType}
 		res = m.symbol(symKey{kind: symAssert, x: i, y: key}, x.AssertedType)
 		ok = m.symbol(symKey{kind: symAssertOK, x: i, y: key}, types.Typ[types.Bool])
 	default:

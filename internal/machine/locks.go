@@ -289,6 +289,9 @@ func (m *Machine) wait(g *Goroutine, in ssa.Instruction, kind OpKind, p *Prim, a
 		do: func() {
 			g.touch(&p.state, in)
 			m.event(kind, g, g.at(in), nil, p)
+			if p.Count > 0 {
+				m.vague = true // somebody else has counted down, and when?
+			}
 			if after != nil {
 				after()
 			}

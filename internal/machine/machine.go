@@ -89,17 +89,15 @@ type Machine struct {
 	// Events are what happened that a witness may tell, in order.
 	Events []Event
 
-	prog    *Program
-	decide  func(Choice) int
-	syms    map[symKey]*Sym
-	globals map[*ssa.Global]*Cell
-	calls   map[ssa.Instruction]int // executions, for unknown results
-	seq     int                     // numbers objects and symbols
-	scaled  int64                   // the first large bound that a loop was cut to a few turns for
-	mixed   bool                    // there was another one
-	vague   bool                    // a number was decided that skipped code computes
-	root    *ssa.Function
-	method  bool // the root is called on what another function makes
+	prog   *Program
+	decide func(Choice) int
+	memory *memory
+	seq    int   // numbers objects and symbols
+	scaled int64 // the first large bound that a loop was cut to a few turns for
+	mixed  bool  // there was another one
+	vague  bool  // a number was decided that skipped code computes
+	root   *ssa.Function
+	method bool // the root is called on what another function makes
 }
 
 // A Crash is an operation that ends the process.
@@ -152,14 +150,25 @@ type Goroutine struct {
 // Program is what the runs of one package share: compiled functions and what
 // is known about them.
 type Program struct {
-	ir       *ir.Program
-	codes    map[*ssa.Function]*code
-	relevant map[*ssa.Function]bool
-	method   map[string]bool // names of relevant methods
-	tracked  map[types.Type]bool
-	methods  map[methodKey]*ssa.Function
-	does     map[*ssa.Function]Action
-	sets     map[*ssa.Global]bool
+	// Unread, if not nil, reports whether nothing in the package reads a field.
+	Unread func(*types.Var) bool
+
+	ir        *ir.Program
+	codes     map[*ssa.Function]*code
+	relevant  map[*ssa.Function]bool
+	method    map[string]bool // names of relevant methods
+	tracked   map[types.Type]bool
+	methods   map[methodKey]*ssa.Function
+	does      map[*ssa.Function]Action
+	implement map[implementation]bool
+	sets      map[*ssa.Global]bool
+	plain     map[*types.Func]bool
+	spare     *memory // of a run that is over
+}
+
+type implementation struct {
+	t  types.Type
+	it *types.Interface
 }
 
 type methodKey struct {
@@ -170,79 +179,106 @@ type methodKey struct {
 // NewProgram prepares a package for runs.
 func NewProgram(pkg *ir.Program) *Program {
 	p := &Program{
-		ir:       pkg,
-		codes:    make(map[*ssa.Function]*code),
-		relevant: make(map[*ssa.Function]bool),
-		method:   make(map[string]bool),
-		tracked:  make(map[types.Type]bool),
-		methods:  make(map[methodKey]*ssa.Function),
-		does:     make(map[*ssa.Function]Action),
+		ir:        pkg,
+		codes:     make(map[*ssa.Function]*code),
+		relevant:  make(map[*ssa.Function]bool),
+		method:    make(map[string]bool),
+		tracked:   make(map[types.Type]bool),
+		methods:   make(map[methodKey]*ssa.Function),
+		does:      make(map[*ssa.Function]Action),
+		implement: make(map[implementation]bool),
+		plain:     make(map[*types.Func]bool),
 	}
 	p.findRelevant()
 	return p
 }
 
+// A Scenario says what a run executes: a function on unknown arguments, or
+// methods, one after the other, on what another function makes.
+type Scenario struct {
+	Fn *ssa.Function
+	// Maker makes the value that Fn is called on, if it is not nil.
+	Maker *ssa.Function
+	// First is a method that is called before Fn, or nil.
+	First *ssa.Function
+	// Private: only the run knows what Maker has made. Otherwise unseen code
+	// does as well.
+	Private bool
+}
+
 // New starts a run of root. Each choice is made by decide, which returns a
 // number from 0 to Choice.N-1; 0 is the default.
 func New(p *Program, root *ssa.Function, decide func(Choice) int) *Machine {
-	return NewMethod(p, nil, root, decide)
+	return NewScenario(p, Scenario{Fn: root}, decide)
 }
 
-// NewMethod is like New, but calls root, a method, on what maker returns, which
-// unseen code knows as well. A nil maker says that root is called on something
-// unknown.
-func NewMethod(p *Program, maker, root *ssa.Function, decide func(Choice) int) *Machine {
+// NewScenario is like New for a scenario.
+func NewScenario(p *Program, s Scenario, decide func(Choice) int) *Machine {
 	m := &Machine{
-		prog:    p,
-		decide:  decide,
-		syms:    make(map[symKey]*Sym),
-		globals: make(map[*ssa.Global]*Cell),
-		calls:   make(map[ssa.Instruction]int),
-		root:    root,
+		prog:   p,
+		decide: decide,
+		memory: p.memory(),
+		root:   s.Fn,
+		method: s.Maker != nil,
 	}
+	m.Choices, m.Events = m.memory.choices, m.memory.events
 	g := m.newGoroutine(nil, nil, nil)
-	var args []Value
-	for i, param := range root.Params {
-		args = append(args, m.symbol(symKey{kind: symParam, n: i}, param.Type()))
-	}
-	if maker != nil {
-		m.method = true
-		m.pushMethod(g, maker, args)
+	if s.Maker != nil {
+		m.pushMethods(g, s)
 	} else {
-		m.push(g, root, args, nil, nil)
+		m.push(g, s.Fn, m.unknownArgs(s.Fn, 0), nil, nil)
 	}
-	g.Fn = root
+	g.Fn = s.Fn
 	g.onExit = func(m *Machine, v Value) { m.escape(v) }
 	g.Pending = &Op{Kind: OpStart, m: m, g: g}
 	return m
 }
 
-// pushMethod enters a frame that calls maker, and the root on its result.
-func (m *Machine) pushMethod(g *Goroutine, maker *ssa.Function, args []Value) {
+// unknownArgs returns unknown arguments for a function, numbered from base.
+func (m *Machine) unknownArgs(fn *ssa.Function, base int) []Value {
+	var args []Value
+	for i, param := range fn.Params {
+		args = append(args, m.symbol(symKey{kind: symParam, n: base + i}, param.Type()))
+	}
+	return args
+}
+
+// pushMethods enters a frame that calls the maker of a scenario, and the methods
+// on its result.
+func (m *Machine) pushMethods(g *Goroutine, s Scenario) {
+	const perCall = 1000
+	calls := []*ssa.Function{s.Maker, s.First, s.Fn}
 	step := 0
-	m.pushNative(g, nil, func(g *Goroutine, f *frame) bool {
+	var made Value
+	fr := m.pushNative(g, nil, nil)
+	fr.next = func(g *Goroutine, f *frame) bool {
+		if step == len(calls) {
+			return false
+		}
+		fn := calls[step]
 		step++
-		switch step {
-		case 1:
-			var given []Value
-			for i, param := range maker.Params {
-				given = append(given, m.symbol(symKey{kind: symParam, n: -1 - i}, param.Type()))
-			}
-			m.push(g, maker, given, nil, nil).then = func(_ *Goroutine, v Value) {
-				if t, ok := v.(*Tuple); ok {
-					m.escape(t)
-					v = t.vals[0]
-				}
-				m.escape(v)
-				args[0] = v
-			}
-			return true
-		case 2:
-			m.push(g, m.root, args, nil, nil)
+		if fn == nil {
 			return true
 		}
-		return false
-	})
+		args := m.unknownArgs(fn, step*perCall)
+		if fn != s.Maker {
+			args[0] = made
+			m.push(g, fn, args, nil, nil)
+			return true
+		}
+		m.push(g, fn, args, nil, nil).then = func(_ *Goroutine, v Value) {
+			if t, ok := v.(*Tuple); ok {
+				m.escape(&Tuple{vals: t.vals[1:]})
+				v = t.vals[0]
+			}
+			if !s.Private {
+				m.escape(v)
+			}
+			made = v
+			fr.holds = []Value{v}
+		}
+		return true
+	}
 }
 
 // Root returns the function that the run executes.
@@ -260,7 +296,8 @@ func (m *Machine) newGoroutine(site ssa.Instruction, creator *Goroutine, fr *fra
 	if len(m.Goroutines) >= maxGoroutines {
 		panic(Cut("goroutines"))
 	}
-	g := &Goroutine{ID: len(m.Goroutines), Site: site, Creator: creator, creator: fr}
+	g := m.memory.routines.get()
+	g.ID, g.Site, g.Creator, g.creator = len(m.Goroutines), site, creator, fr
 	m.Goroutines = append(m.Goroutines, g)
 	return g
 }

@@ -311,7 +311,8 @@ func (m *Machine) peer(self *Goroutine, ch *Chan, dir types.ChanDir, out *[]wait
 
 // chanOp makes a goroutine stand before a send, receive or select.
 func (m *Machine) chanOp(g *Goroutine, kind OpKind, in ssa.Instruction, cases []opCase, blocking bool, deliver func(i int, v, ok Value)) {
-	op := &Op{Kind: kind, In: in, cases: cases, blocking: blocking, deliver: deliver, Nil: len(cases) > 0}
+	op := m.memory.ops.get()
+	*op = Op{Kind: kind, In: in, cases: cases, blocking: blocking, deliver: deliver, Nil: len(cases) > 0}
 	for _, c := range cases {
 		if ch := chanOf(c.ch); ch != nil {
 			op.Chans = append(op.Chans, ch)

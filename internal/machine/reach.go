@@ -144,7 +144,7 @@ func (r *Reach) cell(c *Cell) {
 		r.prim(c.prim)
 	}
 	r.value(c.val)
-	for _, p := range c.parts {
+	for p := c.parts; p != nil; p = p.next {
 		r.cell(p)
 	}
 }

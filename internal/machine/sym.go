@@ -16,6 +16,7 @@ type Sym struct {
 	// From is the instruction that first gave it, or nil.
 	From ssa.Value
 
+	id     int // of a Sym in its run
 	key    symKey
 	truth  int8 // of a boolean: 0 open, 1 true, -1 false
 	isNil  int8 // of what can be nil, likewise
@@ -60,21 +61,28 @@ type symKey struct {
 
 // symbol returns the unknown value that an expression stands for.
 func (m *Machine) symbol(k symKey, t types.Type) *Sym {
-	if s := m.syms[k]; s != nil {
-		return s
+	known, slot := m.memory.exprs.find(&k)
+	if known != nil {
+		return known
 	}
-	s := &Sym{Typ: t, key: k, lo: math.MinInt64, hi: math.MaxInt64}
+	s := m.newSym(k, t)
 	if k.kind == symLen || k.kind == symCap {
 		s.lo = 0
 	}
-	m.syms[k] = s
+	slot.sym = s
 	return s
 }
 
 // fresh returns a new unknown value.
 func (m *Machine) fresh(t types.Type) *Sym {
 	m.seq++
-	return m.symbol(symKey{kind: symFresh, n: m.seq}, t)
+	return m.newSym(symKey{kind: symFresh, n: m.seq}, t) // no other expression is equal
+}
+
+func (m *Machine) newSym(k symKey, t types.Type) *Sym {
+	s := m.memory.syms.get()
+	*s = Sym{Typ: t, id: m.memory.syms.n, key: k, lo: math.MinInt64, hi: math.MaxInt64}
+	return s
 }
 
 // known returns what a value has been decided to be.
@@ -349,7 +357,8 @@ func (m *Machine) number(g *Goroutine, v Value, in ssa.Instruction) (int64, bool
 		if v.vague {
 			m.vague = true
 		}
-		var domain []int64
+		var room [3]int64
+		domain := room[:0]
 		for _, n := range []int64{2, 1, 0} {
 			if n >= v.lo && n <= v.hi && (n > 0 || isLen(v)) {
 				domain = append(domain, n)
@@ -509,7 +518,7 @@ func (m *Machine) equals(x, y Value) Value {
 	} else if _, ok := x.(*Sym); !ok {
 		x, y = y, x
 	} else if sy, ok := y.(*Sym); ok {
-		if m.syms[symKey{kind: symEqual, x: sy, y: x}] != nil {
+		if m.memory.exprs.has(&symKey{kind: symEqual, x: sy, y: x}) {
 			x, y = y, x
 		}
 	}

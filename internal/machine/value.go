@@ -36,13 +36,14 @@ type Cell struct {
 	Index  int
 
 	id    int
-	val   Value         // of a variable that has no parts
-	parts map[int]*Cell // fields, or elements of an array
-	zero  bool          // parts and value that were never set are zero
-	out   bool          // unseen code may read and write it
-	prim  *Prim         // the state of a sync type
-	state uint64        // history of the last goroutine that wrote it
-	owner *Goroutine    // that goroutine
+	val   Value      // of a variable that has no parts
+	parts *Cell      // fields, or elements of an array, that were touched
+	next  *Cell      // in the list of the parent's parts
+	zero  bool       // parts and value that were never set are zero
+	out   bool       // unseen code may read and write it
+	prim  *Prim      // the state of a sync type
+	state uint64     // history of the last goroutine that wrote it
+	owner *Goroutine // that goroutine
 }
 
 // A Struct is the value of a struct or array. It does not change.
@@ -220,13 +221,17 @@ func partType(t types.Type, i int) types.Type {
 // newCell returns a variable of type t that holds the zero value.
 func (m *Machine) newCell(t types.Type, site ssa.Value) *Cell {
 	m.seq++
-	return &Cell{id: m.seq, Typ: t, Site: site, zero: true}
+	c := m.memory.cells.get()
+	c.id, c.Typ, c.Site, c.zero = m.seq, t, site, true
+	return c
 }
 
 // outside returns a variable of unseen code.
 func (m *Machine) outside(t types.Type) *Cell {
 	m.seq++
-	return &Cell{id: m.seq, Typ: t, out: true}
+	c := m.memory.cells.get()
+	c.id, c.Typ, c.out = m.seq, t, true
+	return c
 }
 
 // Escaped reports whether unseen code may reach the variable.
@@ -234,19 +239,33 @@ func (c *Cell) Escaped() bool { return c.out }
 
 // part returns a field or element of a variable.
 func (m *Machine) part(c *Cell, i int) *Cell {
-	if p := c.parts[i]; p != nil {
+	if p := c.child(i); p != nil {
 		return p
 	}
-	m.seq++
-	p := &Cell{id: m.seq, Typ: partType(c.Typ, i), Parent: c, Index: i, zero: c.zero, out: c.out}
-	if c.parts == nil {
-		c.parts = make(map[int]*Cell)
-	}
-	c.parts[i] = p
+	p := m.addPart(c, i, partType(c.Typ, i))
 	if sym, ok := c.val.(*Sym); ok {
 		p.zero = false
 		m.put(p, m.partOf(sym, i, p.Typ))
 	}
+	return p
+}
+
+// child returns a part that was touched already, or nil.
+func (c *Cell) child(i int) *Cell {
+	for p := c.parts; p != nil; p = p.next {
+		if p.Index == i {
+			return p
+		}
+	}
+	return nil
+}
+
+// addPart makes a part of a variable.
+func (m *Machine) addPart(c *Cell, i int, t types.Type) *Cell {
+	m.seq++
+	p := m.memory.cells.get()
+	p.id, p.Typ, p.Parent, p.Index, p.zero, p.out = m.seq, t, c, i, c.zero, c.out
+	p.next, c.parts = c.parts, p
 	return p
 }
 
@@ -279,7 +298,7 @@ func (m *Machine) loadParts(g *Goroutine, c *Cell) Value {
 	if c.prim != nil {
 		return &Struct{typ: c.Typ, prim: c.prim.copied()}
 	}
-	if len(c.parts) == 0 {
+	if c.parts == nil {
 		if sym, ok := c.val.(*Sym); ok {
 			return sym
 		}
@@ -289,7 +308,7 @@ func (m *Machine) loadParts(g *Goroutine, c *Cell) Value {
 		c.val = m.symbol(symKey{kind: symLoad, n: c.id}, c.Typ)
 		return c.val
 	}
-	s := &Struct{typ: c.Typ, parts: make(map[int]Value, len(c.parts))}
+	s := &Struct{typ: c.Typ, parts: make(map[int]Value)}
 	if !c.zero {
 		for i := range numParts(c.Typ) {
 			s.parts[i] = m.load(g, m.part(c, i))
@@ -297,7 +316,7 @@ func (m *Machine) loadParts(g *Goroutine, c *Cell) Value {
 		return s
 	}
 	for i := range numParts(c.Typ) {
-		if p := c.parts[i]; p != nil {
+		if p := c.child(i); p != nil {
 			s.parts[i] = m.load(g, p)
 		}
 	}
@@ -343,9 +362,9 @@ func (m *Machine) put(c *Cell, v Value) {
 			c.zero = !c.out
 		}
 		for i := range numParts(c.Typ) {
-			p, touched := c.parts[i]
+			p := c.child(i)
 			x, set := v.parts[i]
-			if !touched && !set && c.zero {
+			if p == nil && !set && c.zero {
 				continue // zero before and after
 			}
 			if p == nil {
@@ -359,8 +378,8 @@ func (m *Machine) put(c *Cell, v Value) {
 	case *Sym:
 		c.zero = false
 		c.val = v
-		for i, p := range c.parts {
-			m.put(p, m.partOf(v, i, p.Typ))
+		for p := c.parts; p != nil; p = p.next {
+			m.put(p, m.partOf(v, p.Index, p.Typ))
 		}
 	}
 }
@@ -372,7 +391,7 @@ func (m *Machine) forget(c *Cell, depth int) {
 		return
 	}
 	for i := range numParts(c.Typ) {
-		if p := c.parts[i]; p != nil {
+		if p := c.child(i); p != nil {
 			m.forget(p, depth+1)
 		}
 	}
@@ -458,10 +477,24 @@ func (m *Machine) escapeCell(c *Cell, depth int) {
 		m.escapeAt(c.val, depth+1)
 	}
 	for i := range numParts(c.Typ) {
-		if p := c.parts[i]; p != nil {
+		if p := c.child(i); p != nil && !m.prog.unread(c.Typ, i) {
 			m.escapeCell(p, depth+1)
 		}
 	}
+}
+
+// unread reports whether a field is an unexported function, such as a CancelFunc,
+// that nothing in the package reads: then nobody can call it.
+func (p *Program) unread(t types.Type, i int) bool {
+	st, ok := t.Underlying().(*types.Struct)
+	if !ok || i >= st.NumFields() {
+		return false
+	}
+	f := st.Field(i)
+	if _, ok := f.Type().Underlying().(*types.Signature); !ok || f.Exported() || f.Pkg() != p.ir.Types {
+		return false
+	}
+	return p.Unread != nil && p.Unread(f)
 }
 
 // Origin returns the position at which the variable, or the one that it is a
