@@ -105,7 +105,11 @@ func newSubject(pass *check.Pass, eng *engine.Package, m *engine.Model, c model.
 // check asks the questions in the order of their certainty. One report on a
 // channel is enough: what is wrong elsewhere with it has the same cause.
 func (s *subject) check() {
-	if s.ownClose() || s.earlyClose() || s.waitFirst() {
+	if s.recurs() {
+		if len(s.closes) > 0 {
+			return // of which of them, cannot be told
+		}
+	} else if s.ownClose() || s.earlyClose() || s.waitFirst() {
 		return
 	}
 	if len(s.drains) == 0 {
@@ -120,6 +124,38 @@ func (s *subject) check() {
 	if s.shared() || s.kept() {
 		s.fieldNeverClosed()
 	}
+}
+
+// recurs reports whether the channel is made by a call of a function that is
+// under way already, directly or through others. The model has one instance for
+// all further calls, and so one channel for all that they make.
+func (s *subject) recurs() bool {
+	for inst := s.c.Obj.Inst; inst != nil; inst = inst.Parent {
+		for up := inst.Parent; up != nil; up = up.Parent {
+			if up.Fn == inst.Fn && s.calledWithin(inst) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// calledWithin reports whether a call in an instance, or in what it leads to,
+// enters the instance itself.
+func (s *subject) calledWithin(inst *model.Instance) bool {
+	for _, i := range s.m.Instances {
+		if !model.Within(i, inst) {
+			continue
+		}
+		for _, b := range i.Fn.Blocks {
+			for _, instr := range b.Instrs {
+				if site, ok := instr.(ssa.CallInstruction); ok && slices.Contains(s.m.Callees(i, site).Callees, inst) {
+					return true
+				}
+			}
+		}
+	}
+	return false
 }
 
 // kept reports whether the channel lives on in a field when the root has

@@ -113,9 +113,11 @@ func (s *subject) waitFor(t *model.Thread) *model.Op {
 func (s *subject) closesBefore(d drain) []*model.Op {
 	before := []*model.Op{}
 	started := map[*model.Thread]bool{}
+	reached := false // not so if a recursion, which is not followed, comes first
 	t := d.op.Inst.Thread
 	ok := flow.Walk(s.m.Model, t, 0, flow.Visitor{
 		Op: func(st flow.State, op *model.Op, _ *flow.Path) (flow.State, bool) {
+			reached = reached || op == d.op
 			if op.Kind == model.Close && on(op, s.c) {
 				before = append(before, op)
 			}
@@ -127,7 +129,7 @@ func (s *subject) closesBefore(d drain) []*model.Op {
 		},
 		Branch: d.open, // beyond the drain's end nothing can end it
 	})
-	if !ok {
+	if !ok || !reached {
 		return nil
 	}
 	for _, op := range s.closes {
@@ -152,7 +154,7 @@ func (s *subject) comesFirst(k *model.Op, d drain) bool {
 		return true
 	}
 	const running, joined flow.State = 1, 2
-	first := false
+	first, reached := false, false
 	complete := flow.Walk(s.m.Model, t, 0, flow.Visitor{
 		Start: func(st flow.State, u *model.Thread, _ *flow.Path) (flow.State, bool) {
 			if u == branch {
@@ -163,6 +165,7 @@ func (s *subject) comesFirst(k *model.Op, d drain) bool {
 		Op: func(st flow.State, op *model.Op, _ *flow.Path) (flow.State, bool) {
 			switch {
 			case op == k:
+				reached = true
 				first = first || st != running|joined
 			case st&running != 0 && op.State < 0 && s.waitsForEnd(op, d):
 				st |= joined
@@ -170,7 +173,7 @@ func (s *subject) comesFirst(k *model.Op, d drain) bool {
 			return st, !first
 		},
 	})
-	return first || !complete
+	return first || !complete || !reached
 }
 
 // waitsForEnd reports whether an operation returns only when the drain d has
@@ -292,6 +295,24 @@ func (s *subject) closingThreads() []*model.Thread {
 // pathWithoutClose returns a path of thread t to its end on which the channel
 // is not closed though the drain has been started, or nil.
 func (s *subject) pathWithoutClose(t *model.Thread, d drain) *flow.Path {
+	p := s.walkWithoutClose(t, d, nil)
+	if p == nil || !slices.ContainsFunc(p.Decisions(), s.saysClosed) {
+		return p
+	}
+	said := make(map[flow.Decision]bool)
+	return s.walkWithoutClose(t, d, func(_ flow.State, dec flow.Decision) bool {
+		is, ok := said[dec]
+		if !ok {
+			is = s.saysClosed(dec)
+			said[dec] = is
+		}
+		return !is
+	})
+}
+
+// walkWithoutClose is pathWithoutClose for the paths that take only branches that
+// admit, if it is not nil, does.
+func (s *subject) walkWithoutClose(t *model.Thread, d drain, admit func(flow.State, flow.Decision) bool) *flow.Path {
 	var found *flow.Path
 	delegates := func(u *model.Thread) bool {
 		for _, op := range s.closes {
@@ -330,7 +351,8 @@ func (s *subject) pathWithoutClose(t *model.Thread, d drain) *flow.Path {
 			}
 			return st, found == nil
 		},
-		Make: s.renew,
+		Make:   s.renew,
+		Branch: admit,
 		End: func(st flow.State, p *flow.Path) {
 			if st&started != 0 && st&(closed|signaled) == 0 && found == nil && !s.deferredDecides(p) && !s.guards(p) {
 				found = p

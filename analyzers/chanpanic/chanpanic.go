@@ -19,7 +19,7 @@ var Analyzer = check.New(check.Meta{
 	Doc:      doc,
 	Patterns: []string{"fanin", "pipeline"},
 	Requires: []*analysis.Analyzer{engine.Analyzer},
-	Yields:   []string{"chanclose"},
+	Yields:   []string{"chanclose", "wgadd"},
 }, run)
 
 // run reports the channel operations that panicked in a run of the explorer.

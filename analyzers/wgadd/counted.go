@@ -9,24 +9,36 @@ import (
 )
 
 // holds reports whether the goroutine t, while it executes add, certainly holds
-// a count of its own: it is a task of WaitGroup.Go, an Add precedes its start
+// a count of its own: it is a task of the group's Go, an Add precedes its start
 // on every path, or the work that it received is counted; and its own Done
 // comes after add.
 func (g *group) holds(t *model.Thread, add *model.Op) bool {
-	if task := g.m.Joins.Task(t); task != nil && task.Call == api.WGGo {
-		return task.Only(g.loc)
+	if task := g.m.Joins.Task(t); task != nil && task.Call == api.WGGo && task.Only(g.loc) {
+		return true // what another group's Go starts may hold a count of this one all the same
 	}
 	own := g.in(g.dones, t)
 	if len(own) == 0 {
 		return add.Call != api.WGGo && g.handsOver(t) // given back elsewhere
 	}
-	if len(own) <= len(g.in(g.adds, t)) && (!g.passesOn(t) || g.onlySelf(t, own)) {
+	if len(own) <= g.explicit(t) && (!g.passesOn(t) || g.onlySelf(t, own)) {
 		return false // its own Done belongs to its own Add
 	}
 	if g.doneBefore(t, add) {
 		return false
 	}
 	return g.countedBefore(t) || g.countedWork(t)
+}
+
+// explicit returns the number of Adds of a goroutine. Go, which brings its own
+// Done, is not among them.
+func (g *group) explicit(t *model.Thread) int {
+	n := 0
+	for _, add := range g.in(g.adds, t) {
+		if add.Call == api.WGAdd {
+			n++
+		}
+	}
+	return n
 }
 
 // countedWork reports whether what t receives is counted before it is sent: t

@@ -168,6 +168,7 @@ func doubtful(f *Finding) string {
 		if c.Weak {
 			return "equates unknown values"
 		}
+
 	}
 	if assumptions(f) > maxAssumptions {
 		return "too many assumptions"
@@ -234,6 +235,9 @@ func locks(s verdict.Stuck) bool {
 
 // excused says why a knot is no problem although it never comes undone.
 func excused(f *Finding, k verdict.Knot, root Root) string {
+	if emptyInput(f, k) {
+		return "empty input"
+	}
 	if root.Private && (len(k) < 2 || !slices.ContainsFunc(k, locks)) {
 		return "what others may call is not"
 	}
@@ -242,7 +246,7 @@ func excused(f *Finding, k verdict.Knot, root Root) string {
 		if s.Op.Nil && branches(f.Machine.Choices) && !alwaysNil(s.Op) && !switchedOff(s.Op) {
 			return "a channel that is nil on some way only"
 		}
-		if s.Op.Nil && root.End == EndsProcess && s.G.ID == 0 || blocksOnPurpose(s.Op) {
+		if s.Op.Nil && root.End == EndsProcess && s.G.ID == 0 || root.End != EndsNothing && blocksOnPurpose(s.Op) {
 			return "blocks on purpose"
 		}
 		if s.Op.Kind == machine.OpOnce {
@@ -262,6 +266,15 @@ func excused(f *Finding, k verdict.Knot, root Root) string {
 		return "depends on the data of a test"
 	}
 	return ""
+}
+
+// emptyInput reports whether a function waits for the first of no results: few
+// are made for an input without elements, and are not called with one.
+func emptyInput(f *Finding, k verdict.Knot) bool {
+	none := slices.ContainsFunc(f.Deviations, func(c machine.Choice) bool { return c.Zero })
+	return none && slices.ContainsFunc(k, func(s verdict.Stuck) bool {
+		return s.G.ID == 0 && len(s.Op.Chans) > 0
+	})
 }
 
 // endsWith reports whether a knot is left over when a main function or test

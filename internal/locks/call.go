@@ -368,8 +368,13 @@ func (w *walker) effect(s *state, call ssa.CallInstruction, p *Path, e Hold) {
 	if w.ignored[p] || h.Unknown {
 		return
 	}
+	if e.Unknown && (e.Write < 0 || e.Read < 0) {
+		w.sum.opens[p] = true
+		w.foreign(s, p)
+	}
 	if e.Unknown {
 		h.Unknown = true
+		h.Write, h.Read = min(h.Write, e.Write), min(h.Read, e.Read)
 		h.Site, h.ReadSite = call, call
 		s.set(h)
 		return

@@ -151,6 +151,7 @@ func isBoolType(t types.Type) bool {
 // phi, and may be tested there under another name.
 func (w *walker) survey() {
 	count := make(map[*Path]int)
+	deciding := w.deciding()
 	for _, b := range w.fn.Blocks {
 		branch, ok := b.Instrs[len(b.Instrs)-1].(*ssa.If)
 		if !ok {
@@ -160,6 +161,9 @@ func (w *walker) survey() {
 		w.tests[branch] = t
 		count[t.path]++
 		if count[t.path] > 1 || flowsOn(branch.Cond) {
+			w.worth[t.path] = true
+		}
+		if deciding[b.Index] {
 			w.worth[t.path] = true
 		}
 		if p, ok := branch.Cond.(*ssa.Phi); ok {

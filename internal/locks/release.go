@@ -85,7 +85,7 @@ func (a *Analysis) findReleasers() {
 func (f *Func) Unlocks(p *Path) bool {
 	for _, e := range f.Exits {
 		for _, h := range e.Holds {
-			if h.Lock == p && !h.Unknown && (h.Write < 0 || h.Read < 0) {
+			if h.Lock == p && (h.Write < 0 || h.Read < 0) {
 				return true
 			}
 		}

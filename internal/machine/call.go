@@ -314,10 +314,10 @@ func (m *Machine) made(c *call, obj *types.Func) bool {
 	case api.OnceFunc, api.OnceValue:
 		c.set(m.onceFunc(c.args[0]))
 	case api.TimeAfter:
-		c.set(m.timerChan(c.in))
+		c.set(m.timerChan(c.in, obj.Name() == "After"))
 	case api.NewTimer:
 		cell := m.newCell(obj.Signature().Results().At(0).Type().Underlying().(*types.Pointer).Elem(), valueOf(c.in))
-		m.put(m.part(cell, 0), m.timerChan(c.in))
+		m.put(m.part(cell, 0), m.timerChan(c.in, obj.Name() == "NewTimer"))
 		c.set(cell)
 	case api.TimerStop:
 		m.timerStop(c, obj)
@@ -353,9 +353,9 @@ func (m *Machine) exitGoroutine(g *Goroutine) {
 	}
 }
 
-func (m *Machine) timerChan(in ssa.Instruction) *Chan {
+func (m *Machine) timerChan(in ssa.Instruction, once bool) *Chan {
 	m.seq++
-	return &Chan{id: m.seq, Cap: 1, timer: true, Site: valueOf(in)}
+	return &Chan{id: m.seq, Cap: 1, timer: true, once: once, Site: valueOf(in)}
 }
 
 // timerStop stops what AfterFunc made; other timers may have fired already.
@@ -379,8 +379,14 @@ func (m *Machine) timerStop(c *call, obj *types.Func) {
 			return
 		}
 	}
-	if cell, ok := known(c.args[0]).(*Cell); ok && cell.prim != nil && cell.prim.result != nil {
-		m.escape(cell.prim.result) // Reset: it may be called at any time
+	if cell, ok := known(c.args[0]).(*Cell); ok && obj.Name() == "Reset" {
+		if cell.prim != nil && cell.prim.result != nil {
+			m.escape(cell.prim.result) // it may be called at any time
+		}
+		if ch, ok := m.load(c.g, m.part(cell, 0)).(*Chan); ok {
+			c.g.touch(&ch.state, c.in)
+			ch.timer = true
+		}
 	}
 	m.unknownResults(c, obj)
 }
@@ -426,13 +432,8 @@ func (m *Machine) atomicOn(c *call, cell *Cell, name string) bool {
 	g.touch(&cell.state, c.in)
 	cell.owner = nil
 	last := c.args[len(c.args)-1]
-	if cell.out && name != "Store" {
-		for _, a := range c.args[1:] {
-			m.escape(a)
-		}
-		c.set(m.fresh(m.resultType(c)))
-		return true
-	}
+	// What others may do to a variable that they can see as well is not taken
+	// into account: one-way flags would be set again and again.
 	old := m.load(nil, cell)
 	switch name {
 	case "Load":
@@ -503,6 +504,9 @@ func (m *Machine) unseen(c *call, obj *types.Func) {
 		calls = m.formatted(c.args)
 	case api.CallsMethods(obj):
 		calls = m.interfaceMethods(c.args, obj)
+		for _, a := range c.args {
+			m.forgetBehind(known(a)) // by methods that are not executed
+		}
 	default:
 		calls = m.handOver(c, obj, keeps, callback)
 	}
@@ -576,10 +580,19 @@ func (m *Machine) sequence(c *call, fns []Value) {
 				args = append(args, m.fresh(p.Type()))
 			}
 		}
-		m.call(&call{g: g, f: f, in: c.in, fn: &Func{fn: fn.fn, free: fn.free, native: fn.native, name: fn.name}, args: args, dst: -1})
+		inner := &Func{fn: fn.fn, free: fn.free, native: fn.native, name: fn.name}
+		m.callThen(g, &call{g: g, f: f, in: c.in}, inner, args, func(_ *Goroutine, v Value) {
+			if fn.fn != nil && c.dst >= 0 && c.f != nil && returnsError(fn.fn.Signature) && isErrorType(m.resultType(c)) {
+				c.f.env[c.dst] = v // a walk ends with the error of its callback
+			}
+		})
 		return true
 	})
 	fr.holds = fns
+}
+
+func returnsError(sig *types.Signature) bool {
+	return sig.Results().Len() == 1 && isErrorType(sig.Results().At(0).Type())
 }
 
 // yield returns the body of a range over an iterator among the arguments.

@@ -692,11 +692,13 @@ func (m *Machine) lookup(g *Goroutine, x *ssa.Lookup, v, key Value) Value {
 func (m *Machine) mapUpdate(g *Goroutine, v, key, val Value) {
 	mp, ok := v.(*Map)
 	if !ok {
+		m.escape(key)
 		m.escape(val)
 		return
 	}
 	mp.change(g)
 	if mp.out {
+		m.escape(key)
 		m.escape(val)
 	}
 	for i, k := range mp.keys {

@@ -321,11 +321,47 @@ func (m *Machine) countLost(g *Goroutine, p *Prim) bool {
 			continue
 		}
 		counted++
-		if h.Busy || !h.Done && (h.Pending == nil || h.Pending.Kind == OpStart || h.Pending.enabled == nil || h.Pending.enabled() != Blocked) {
+		if h.Busy || !h.Done && !h.waits() {
 			return false
 		}
 	}
-	return counted == adds && counted > 0
+	return counted == adds && counted > 0 && m.addedBefore(g, p)
+}
+
+// addedBefore reports whether each start of a goroutine that calls Done on a
+// group comes after an Add for it.
+func (m *Machine) addedBefore(g *Goroutine, p *Prim) bool {
+	starts := make(map[token.Pos]bool)
+	for _, h := range m.Goroutines {
+		if h != g && h.Site != nil && (h.counts == p || m.MayDo(h, ActDone)) {
+			starts[h.Site.Pos()] = true
+		}
+	}
+	open := 0
+	for _, e := range m.Events {
+		switch {
+		case e.Kind == OpAdd && e.Prim == p:
+			open++
+		case e.Kind == OpSpawn && starts[e.Pos]:
+			if open--; open < 0 {
+				return false
+			}
+		}
+	}
+	return open == 0
+}
+
+// waits reports whether a goroutine cannot go on. Of one that waits for a group
+// only the counter is looked at, as whether that one is lost may depend on this.
+func (g *Goroutine) waits() bool {
+	op := g.Pending
+	switch {
+	case op == nil || op.enabled == nil:
+		return false
+	case op.Kind == OpWait || op.Kind == OpGroupWait:
+		return op.Prim.Count > 0
+	}
+	return op.enabled() == Blocked
 }
 
 // private reports whether a primitive is an unexported field.

@@ -434,6 +434,7 @@ func (m *Machine) performReceive(g *Goroutine, op *Op, i int) {
 		m.fire(g, ch.ctx)
 		op.deliver(i, m.zeroOf(elem), false)
 	case ch.timer:
+		ch.timer = !ch.once
 		op.deliver(i, m.fresh(elem), true)
 	case m.method: // while the method runs, nobody closes what serves it
 		op.deliver(i, m.fresh(elem), true)

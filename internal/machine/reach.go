@@ -120,7 +120,8 @@ func (r *Reach) value(v Value) {
 	case *Map:
 		if !r.seen[v] {
 			r.seen[v] = true
-			for _, x := range v.vals {
+			for i, x := range v.vals {
+				r.value(v.keys[i])
 				r.value(x)
 			}
 		}

@@ -130,6 +130,8 @@ type Choice struct {
 	// Weak: it equates an unknown value with a particular one, or orders two
 	// of them, which the program may know never to be so.
 	Weak bool
+	// Zero: a number was decided to be none.
+	Zero bool
 	// Woke: a goroutine that sleeps goes on although others could.
 	Woke bool
 	// Usual: it is the absence of an error.
@@ -374,6 +376,9 @@ func (m *Machine) number(g *Goroutine, v Value, in ssa.Instruction) (int64, bool
 			}
 		}
 		n := domain[m.choose(Choice{Kind: ChooseCount, N: len(domain), G: g, In: in})]
+		if n == 0 && len(domain) > 1 {
+			m.Choices[len(m.Choices)-1].Zero = true
+		}
 		v.lo, v.hi, v.num = n, n, true
 		return n, true
 	}

@@ -69,6 +69,7 @@ type Chan struct {
 	buf   []Value
 	out   bool // unseen code has it
 	timer bool // fires by itself
+	once  bool // and only once
 	ctx   *Ctx // the Done channel of a context
 	state uint64
 	uses  []Use
@@ -451,7 +452,8 @@ func (m *Machine) escapeAt(v Value, depth int) {
 	case *Map:
 		if !v.out {
 			v.out = true
-			for _, x := range v.vals {
+			for i, x := range v.vals {
+				m.escapeAt(v.keys[i], depth+1)
 				m.escapeAt(x, depth+1)
 			}
 		}

@@ -38,7 +38,7 @@ func Judge(m *machine.Machine) []Stuck {
 	for changed := true; changed; {
 		changed = false
 		for _, g := range m.Goroutines {
-			if g.Done || live[g] || g.Pending == nil || !helped(m, g.Pending, live, reach) {
+			if g.Done || live[g] || g.Pending == nil || !helped(m, g, g.Pending, live, reach) {
 				continue
 			}
 			live[g] = true
@@ -65,10 +65,10 @@ func meant(g *machine.Goroutine) bool {
 }
 
 // helped reports whether a live goroutine can make the operation proceed.
-func helped(m *machine.Machine, op *machine.Op, live map[*machine.Goroutine]bool, reach *machine.Reach) bool {
+func helped(m *machine.Machine, g *machine.Goroutine, op *machine.Op, live map[*machine.Goroutine]bool, reach *machine.Reach) bool {
 	switch op.Kind {
 	case machine.OpLock, machine.OpRLock, machine.OpOnce:
-		return lockHelped(m, op.Prim, live, reach)
+		return lockHelped(m, g, op.Prim, live, reach)
 	}
 	if op.Ctx != nil && reach.Ctx(op.Ctx) {
 		return true
@@ -90,7 +90,7 @@ func helped(m *machine.Machine, op *machine.Op, live map[*machine.Goroutine]bool
 //
 // Who takes a lock twice inside a literal may wait on purpose until the function
 // around it unlocks, which a run of the literal alone does not show.
-func lockHelped(m *machine.Machine, p *machine.Prim, live map[*machine.Goroutine]bool, reach *machine.Reach) bool {
+func lockHelped(m *machine.Machine, waiting *machine.Goroutine, p *machine.Prim, live map[*machine.Goroutine]bool, reach *machine.Reach) bool {
 	holders := make([]*machine.Goroutine, 0, 1+len(p.Readers))
 	if p.Owner != nil {
 		holders = append(holders, p.Owner)
@@ -102,8 +102,26 @@ func lockHelped(m *machine.Machine, p *machine.Prim, live map[*machine.Goroutine
 		return true
 	}
 	for _, g := range holders {
+		if g == waiting && reach.Prim(p) && startedUnder(m, g, p) {
+			return true // a goroutine alive may have to unlock it
+		}
 		if live[g] || g.Done && (p.Escaped() || reach.Prim(p)) {
 			return true
+		}
+	}
+	return false
+}
+
+// startedUnder reports whether a goroutine has started another one since it took
+// a lock.
+func startedUnder(m *machine.Machine, g *machine.Goroutine, p *machine.Prim) bool {
+	for i := len(m.Events) - 1; i >= 0; i-- {
+		switch e := m.Events[i]; {
+		case e.G != g:
+		case e.Kind == machine.OpSpawn:
+			return true
+		case e.Prim == p && (e.Kind == machine.OpLock || e.Kind == machine.OpRLock):
+			return false
 		}
 	}
 	return false

@@ -30,6 +30,7 @@ func (t *Teller) Crash() report.Finding {
 	}
 	if c.G.Site != nil {
 		step(c.G.Site.Pos(), "the goroutine is started here")
+		f.Involved = append(f.Involved, f.Story[len(f.Story)-1].Pos)
 	}
 	for _, d := range t.p.Finding.Deviations {
 		if text, pos := t.choice(d); text != "" {

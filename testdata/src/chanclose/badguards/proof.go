@@ -51,10 +51,11 @@ func driveStore() {
 // claim: panic send on closed channel
 func driveWalk() {
 	Walk("", func(s string) []string {
-		if len(s) > 3 {
-			return nil
+		if s == "" {
+			return []string{"a", "b", "c", "d", "e"}
 		}
-		return []string{s + "a", s + "b"}
+		time.Sleep(20 * time.Millisecond) // all workers are here when folders is closed
+		return nil
 	}, 3)
 	time.Sleep(20 * time.Millisecond)
 }

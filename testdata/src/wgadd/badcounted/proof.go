@@ -105,3 +105,24 @@ func driverun() {
 		g.Close()
 	})
 }
+
+// claim: panic send on closed channel
+func driveSpider() {
+	for range 10 {
+		Spider(func(page string) []string {
+			time.Sleep(10 * time.Millisecond)
+			if page == "a" {
+				return []string{"b"}
+			}
+			return nil
+		}, "a")
+		time.Sleep(20 * time.Millisecond)
+	}
+}
+
+// claim: panic Wait returned early
+func driveGoUncounted() {
+	early(1, func(task func()) {
+		GoUncounted([]string{"a"}, func(string) { time.Sleep(time.Millisecond) }, func(string) { task() })
+	})
+}
