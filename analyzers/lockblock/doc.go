@@ -1,9 +1,9 @@
 // Package lockblock defines an Analyzer that finds locks that are never
-// unlocked, or that a goroutine waits for though it holds them itself.
+// unlocked, and goroutines that lock each other, or themselves, out.
 //
 // # Analyzer lockblock
 //
-// lockblock: report a lock left locked, or taken by the goroutine that holds it
+// lockblock: report a lock left locked, and deadlocks with locks
 //
 // A sync.Mutex that a function leaves locked on one of its paths, mostly an
 // error return that was added later, blocks whoever locks it next, forever. So
@@ -42,12 +42,19 @@
 //     the first is never released;
 //   - an RLock that is undone by Unlock, or a Lock by RUnlock;
 //   - two locks of one object, or two package-level ones, that two functions
-//     take in opposite order.
+//     take in opposite order;
+//   - goroutines that wait for each other where locks are part of it, as far as
+//     a run of a function shows them: two locks taken in opposite order, a lock
+//     held across a send, receive or Wait that needs somebody who wants the
+//     lock, a read lock taken again while a writer waits, a Cond that nobody is
+//     left to signal, a Once whose function calls it again. For these, functions
+//     are executed abstractly, as by goleak.
 //
 // The report of a second Lock stands at that Lock, where the goroutine stops. Its
 // related positions lead from the first Lock through the calls to it: the
 // mistake is mostly in one of these. Of two functions that lock in opposite
-// order, the report stands where the first one waits.
+// order, the report stands where the first one waits. Where a goroutine holds a
+// lock while it waits for something else, the report stands at that operation.
 //
 // Not reported:
 //

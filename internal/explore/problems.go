@@ -235,6 +235,9 @@ func locks(s verdict.Stuck) bool {
 
 // excused says why a knot is no problem although it never comes undone.
 func excused(f *Finding, k verdict.Knot, root Root) string {
+	if len(k) == 1 && livesOnInput(f, k[0]) {
+		return "a loop over input that may end"
+	}
 	if emptyInput(f, k) {
 		return "empty input"
 	}
@@ -266,6 +269,20 @@ func excused(f *Finding, k verdict.Knot, root Root) string {
 		return "depends on the data of a test"
 	}
 	return ""
+}
+
+// livesOnInput reports whether a goroutine waits to receive in a loop that it
+// leaves when something that it reads there fails: it is where it is because the
+// run has it read on and on.
+func livesOnInput(f *Finding, s verdict.Stuck) bool {
+	if s.Op.Kind != machine.OpReceive || s.G.ID == 0 {
+		return false
+	}
+	b := s.Op.In.Block()
+	return slices.ContainsFunc(f.Machine.Choices, func(c machine.Choice) bool {
+		in, ok := c.In.(*ssa.If)
+		return ok && c.Usual && c.G == s.G && in.Parent() == b.Parent() && inLoop(in.Block()) && inLoop(b)
+	})
 }
 
 // emptyInput reports whether a function waits for the first of no results: few

@@ -22,6 +22,7 @@ const (
 	ActSignal
 	ActCancel // a call of a function value, which may be a CancelFunc
 	ActWait
+	ActLock
 )
 
 // Ahead returns what a goroutine that stands before an operation would still
@@ -177,6 +178,8 @@ func (p *Program) callActions(c *ssa.CallCommon) Action {
 		a |= ActDone
 	case api.Unlock, api.RUnlock:
 		a |= ActUnlock
+	case api.Lock, api.RLock, api.TryLock:
+		a |= ActLock
 	case api.CondWake:
 		a |= ActSignal
 	case api.EGWait, api.WGWait:

@@ -247,7 +247,7 @@ func (m *Machine) enters(c *call, body *ssa.Function) bool {
 func (m *Machine) passBy(c *call, body *ssa.Function) {
 	for _, a := range c.args {
 		if cell, ok := known(a).(*Cell); ok {
-			m.forget(cell, 0)
+			m.forget(cell, 0, false)
 		}
 	}
 	obj, _ := body.Object().(*types.Func)
@@ -505,7 +505,7 @@ func (m *Machine) unseen(c *call, obj *types.Func) {
 	case api.CallsMethods(obj):
 		calls = m.interfaceMethods(c.args, obj)
 		for _, a := range c.args {
-			m.forgetBehind(known(a)) // by methods that are not executed
+			m.forgetBehind(known(a), true) // by methods that are not executed
 		}
 	default:
 		calls = m.handOver(c, obj, keeps, callback)
@@ -540,20 +540,20 @@ func (m *Machine) handOver(c *call, obj *types.Func, keeps bool, callback api.Ca
 			m.escape(a)
 		}
 		if api.Writes(obj) {
-			m.forgetBehind(a)
+			m.forgetBehind(a, false)
 		}
 	}
 	return calls
 }
 
 // forgetBehind makes unknown what a pointer argument points to.
-func (m *Machine) forgetBehind(v Value) {
+func (m *Machine) forgetBehind(v Value, vague bool) {
 	switch v := v.(type) {
 	case *Cell:
-		m.forget(v, 0)
+		m.forget(v, 0, vague)
 	case *Iface:
 		if c, ok := v.v.(*Cell); ok {
-			m.forget(c, 0)
+			m.forget(c, 0, vague)
 		}
 	}
 }

@@ -230,13 +230,8 @@ func (m *Machine) large(f *frame, h *block, x *ssa.If) bool {
 	if !ok || turns < 2 {
 		return false
 	}
-	bound := int64(0)
-	for _, y := range []ssa.Value{cmp.X, cmp.Y} {
-		if c, ok := y.(*ssa.Const); ok && c.Value != nil && types.Identical(c.Type().Underlying(), types.Typ[types.Int]) {
-			bound = max(bound, c.Int64())
-		}
-	}
-	if bound <= maxCounted {
+	bound := largeBound(cmp)
+	if bound == 0 {
 		return false
 	}
 	if m.scaled != 0 && m.scaled != bound {
@@ -244,6 +239,18 @@ func (m *Machine) large(f *frame, h *block, x *ssa.If) bool {
 	}
 	m.scaled = bound
 	return true
+}
+
+// largeBound returns the large constant that is compared with, or 0.
+func largeBound(cmp *ssa.BinOp) int64 {
+	for _, y := range []ssa.Value{cmp.X, cmp.Y} {
+		if c, ok := y.(*ssa.Const); ok && c.Value != nil && types.Identical(c.Type().Underlying(), types.Typ[types.Int]) {
+			if n := c.Int64(); n > maxCounted {
+				return n
+			}
+		}
+	}
+	return 0
 }
 
 // skip goes on where the ways of a branch meet that decides nothing that
@@ -473,7 +480,7 @@ func (m *Machine) binop(g *Goroutine, f *frame, x *ssa.BinOp, a, b Value) Value 
 			a, b = m.bound(g, x, a, b), m.bound(g, x, b, a)
 		}
 	}
-	if m.scaled != 0 && f.block.test == nil && isComparison(x) && (isLarge(a) || isLarge(b)) {
+	if m.scaled != 0 && isComparison(x) && (isLarge(a) || isLarge(b)) && (f.block.test == nil || largeBound(x) == 0) {
 		m.mixed = true // a count that was cut short is compared with one that was not
 	}
 	return m.binary(x.Op, a, b, x.Type())
@@ -767,7 +774,9 @@ func (m *Machine) lengthOf(v Value) Value {
 		if v.length != nil {
 			return v.length
 		}
-		return m.symbol(symKey{kind: symLen, x: v}, types.Typ[types.Int])
+		s := m.symbol(symKey{kind: symLen, x: v}, types.Typ[types.Int])
+		s.vague = s.vague || v.vague
+		return s
 	}
 	return m.symbol(symKey{kind: symLen, x: m.fresh(types.Typ[types.Int])}, types.Typ[types.Int])
 }

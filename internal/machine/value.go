@@ -387,13 +387,16 @@ func (m *Machine) put(c *Cell, v Value) {
 
 // forget makes the plain content of a variable unknown: unseen code wrote it.
 // Channels, functions and pointers that are set stay.
-func (m *Machine) forget(c *Cell, depth int) {
+//
+// If the program's own code did, by methods that are not executed, what it says
+// matters more: vague then marks the content as computed by skipped code.
+func (m *Machine) forget(c *Cell, depth int, vague bool) {
 	if depth > 3 || c.prim != nil {
 		return
 	}
 	for i := range numParts(c.Typ) {
 		if p := c.child(i); p != nil {
-			m.forget(p, depth+1)
+			m.forget(p, depth+1, vague)
 		}
 	}
 	if isAggregate(c.Typ) {
@@ -407,7 +410,9 @@ func (m *Machine) forget(c *Cell, depth int) {
 	switch c.val.(type) {
 	case int64, bool, string, Nil, *Slice, *Map, *Iface:
 		c.zero = false
-		c.val = m.fresh(c.Typ)
+		s := m.fresh(c.Typ)
+		s.vague = vague
+		c.val = s
 	}
 }
 

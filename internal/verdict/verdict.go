@@ -102,7 +102,7 @@ func lockHelped(m *machine.Machine, waiting *machine.Goroutine, p *machine.Prim,
 		return true
 	}
 	for _, g := range holders {
-		if g == waiting && reach.Prim(p) && startedUnder(m, g, p) {
+		if g == waiting && reach.Prim(p) && (startedUnder(m, g, p) || onlyUnlocks(m, live)) {
 			return true // a goroutine alive may have to unlock it
 		}
 		if live[g] || g.Done && (p.Escaped() || reach.Prim(p)) {
@@ -122,6 +122,16 @@ func startedUnder(m *machine.Machine, g *machine.Goroutine, p *machine.Prim) boo
 			return true
 		case e.Prim == p && (e.Kind == machine.OpLock || e.Kind == machine.OpRLock):
 			return false
+		}
+	}
+	return false
+}
+
+// onlyUnlocks reports whether a live goroutine has nothing but unlocks ahead.
+func onlyUnlocks(m *machine.Machine, live map[*machine.Goroutine]bool) bool {
+	for _, g := range m.Goroutines {
+		if live[g] && m.Ahead(g)&(machine.ActUnlock|machine.ActLock) == machine.ActUnlock {
+			return true
 		}
 	}
 	return false
