@@ -27,6 +27,7 @@ import (
 	"log"
 	"os"
 	"path/filepath"
+	"runtime/debug"
 	"strings"
 
 	"golang.org/x/tools/go/analysis"
@@ -66,10 +67,19 @@ func Main(name string, analyzers []*analysis.Analyzer) {
 			os.Exit(0)
 		}
 	}
+	if os.Getenv("GOGC") == "" {
+		debug.SetGCPercent(gcPercent)
+	}
 	flag.Var(identityFlag(name), "V", "print version and exit")
 	flag.String(RootsFlag, "", "identify the requested packages; no effect on the analysis")
 	unitchecker.Main(analyzers...)
 }
+
+// gcPercent is the growth of the heap after which garbage is collected. The go
+// command runs several of these processes at a time, each for one package and
+// most of them short, so memory is dearer here than the time that a smaller heap
+// takes: the models and runs of a package are mostly garbage soon.
+const gcPercent = 50
 
 // usesFacts reports whether an analyzer, or one that it requires, has a fact
 // type: if so, dependencies have to be analysed for their facts.
