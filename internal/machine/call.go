@@ -98,7 +98,7 @@ func (m *Machine) callInstr(g *Goroutine, f *frame, in *instr, x *ssa.Call) {
 
 func (m *Machine) goStmt(g *Goroutine, f *frame, in *instr, x *ssa.Go) {
 	fn, args := m.resolve(f, in.ops, &x.Call)
-	m.spawn(g, f, x, fn, args)
+	m.spawn(g, x, fn, args)
 	m.always(g, OpSpawn, x, nil, func() {})
 }
 
@@ -114,8 +114,8 @@ func (m *Machine) deferStmt(f *frame, in *instr, x *ssa.Defer) {
 }
 
 // spawn starts a goroutine.
-func (m *Machine) spawn(g *Goroutine, f *frame, in ssa.Instruction, fn Value, args []Value) *Goroutine {
-	h := m.newGoroutine(in, g, f)
+func (m *Machine) spawn(g *Goroutine, in ssa.Instruction, fn Value, args []Value) *Goroutine {
+	h := m.newGoroutine(in, g)
 	if fv, ok := known(fn).(*Func); ok && fv.fn != nil {
 		h.Fn = fv.fn
 	}

@@ -66,81 +66,88 @@ func (p *Program) compile(fn *ssa.Function) *code {
 	}
 	c := &code{fn: fn}
 	p.codes[fn] = c
-	slot := make(map[ssa.Value]int32)
-	c.slot = slot
-	add := func(v ssa.Value) int32 {
-		slot[v] = int32(c.slots)
-		c.slots++
-		return slot[v]
+	c.number()
+	consts := make(map[ssa.Value]int32)
+	c.blocks = make([]*block, len(fn.Blocks))
+	for i, b := range fn.Blocks {
+		c.blocks[i] = &block{ssa: b}
+		if b == fn.Recover {
+			c.recover = c.blocks[i]
+		}
 	}
-	for _, v := range fn.Params {
+	for _, bl := range c.blocks {
+		c.fill(bl, consts)
+	}
+	c.findLoops()
+	c.findTests()
+	p.slice(c)
+	return c
+}
+
+// number gives each value of the function a slot.
+func (c *code) number() {
+	c.slot = make(map[ssa.Value]int32)
+	add := func(v ssa.Value) int32 {
+		c.slot[v] = int32(c.slots)
+		c.slots++
+		return c.slot[v]
+	}
+	for _, v := range c.fn.Params {
 		c.params = append(c.params, add(v))
 	}
-	for _, v := range fn.FreeVars {
+	for _, v := range c.fn.FreeVars {
 		c.free = append(c.free, add(v))
 	}
-	blocks := fn.Blocks
-	for _, b := range blocks {
+	for _, b := range c.fn.Blocks {
 		for _, in := range b.Instrs {
 			if v, ok := in.(ssa.Value); ok {
 				add(v)
 			}
 		}
 	}
-	consts := make(map[ssa.Value]int32)
-	ref := func(v ssa.Value) int32 {
-		if v == nil {
-			return none
+}
+
+// fill prepares the instructions of a block. consts holds the numbers of the
+// constants met so far.
+func (c *code) fill(bl *block, consts map[ssa.Value]int32) {
+	var rands []*ssa.Value
+	bl.instrs = make([]instr, len(bl.ssa.Instrs))
+	for j, in := range bl.ssa.Instrs {
+		rands = in.Operands(rands[:0])
+		ops := make([]int32, len(rands))
+		for k, r := range rands {
+			ops[k] = c.operand(*r, consts)
 		}
-		if s, ok := slot[v]; ok {
-			return s
+		dst := int32(-1)
+		if v, ok := in.(ssa.Value); ok {
+			dst = c.slot[v]
 		}
-		if i, ok := consts[v]; ok {
-			return i
+		bl.instrs[j] = instr{in: in, ops: ops, dst: dst}
+		if _, ok := in.(*ssa.Phi); ok {
+			bl.phis = j + 1
 		}
-		c.consts = append(c.consts, constantValue(v))
-		i := -int32(len(c.consts))
-		consts[v] = i
+	}
+	for _, s := range bl.ssa.Succs {
+		bl.succs = append(bl.succs, c.blocks[s.Index])
+	}
+}
+
+// operand returns the slot of an operand, or the number of a constant, as a
+// negative one.
+func (c *code) operand(v ssa.Value, consts map[ssa.Value]int32) int32 {
+	if v == nil {
+		return none
+	}
+	if s, ok := c.slot[v]; ok {
+		return s
+	}
+	if i, ok := consts[v]; ok {
 		return i
 	}
-	c.blocks = make([]*block, len(blocks))
-	for i := range blocks {
-		c.blocks[i] = &block{ssa: blocks[i]}
-	}
-	var rands []*ssa.Value
-	for i, b := range blocks {
-		bl := c.blocks[i]
-		bl.instrs = make([]instr, len(b.Instrs))
-		for j, in := range b.Instrs {
-			rands = in.Operands(rands[:0])
-			ops := make([]int32, len(rands))
-			for k, r := range rands {
-				ops[k] = ref(*r)
-			}
-			dst := int32(-1)
-			if v, ok := in.(ssa.Value); ok {
-				dst = slot[v]
-			}
-			bl.instrs[j] = instr{in: in, ops: ops, dst: dst}
-			if _, ok := in.(*ssa.Phi); ok {
-				bl.phis = j + 1
-			}
-		}
-		for _, s := range b.Succs {
-			bl.succs = append(bl.succs, c.blocks[s.Index])
-		}
-	}
-	if fn.Recover != nil {
-		for i, b := range blocks {
-			if b == fn.Recover {
-				c.recover = c.blocks[i]
-			}
-		}
-	}
-	c.findLoops()
-	c.findTests()
-	p.slice(c)
-	return c
+	c.consts = append(c.consts, constantValue(v))
+	i := -int32(len(c.consts))
+	consts[v] = i
+	return i
 }
 
 // findLoops marks the headers of loops.
@@ -266,8 +273,6 @@ type frame struct {
 	unwinding bool
 	recovered bool
 	made      []*Chan
-	done      bool
-	left      token.Pos
 }
 
 type deferred struct {
@@ -320,7 +325,6 @@ func (m *Machine) pushNative(g *Goroutine, site ssa.Instruction, next func(g *Go
 // leave returns from the innermost frame.
 func (m *Machine) leave(g *Goroutine, f *frame, v Value, pos token.Pos) {
 	g.frames = g.frames[:len(g.frames)-1]
-	f.done, f.left = true, pos
 	for _, c := range f.made {
 		c.MakerLeft = pos
 	}

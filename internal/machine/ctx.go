@@ -54,9 +54,6 @@ func (c *Ctx) mayFire() bool {
 	return false
 }
 
-// Fired reports whether the context is done.
-func (c *Ctx) Fired() bool { return c.fired }
-
 // fire ends a context, and those derived from it. One that ends because its
 // parent does is not asked for here: that the parent has ended is then noted as
 // well.
@@ -183,7 +180,7 @@ func (m *Machine) timerFunc(c *call) {
 // later makes a goroutine that starts when enabled, unless it is stopped
 // before; its result is the function, or the timer, that stops it.
 func (m *Machine) later(c *call, fn Value, enabled func() Readiness, ctx *Ctx) {
-	h := m.spawn(c.g, c.f, c.in, fn, nil)
+	h := m.spawn(c.g, c.in, fn, nil)
 	h.phantom = true
 	start := h.Pending.do
 	stopped := false

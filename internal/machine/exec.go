@@ -393,7 +393,6 @@ func (m *Machine) unwind(g *Goroutine, f *frame) {
 		return
 	}
 	g.frames = g.frames[:len(g.frames)-1]
-	f.done = true
 	if f.then != nil {
 		f.then(g, nil)
 	}

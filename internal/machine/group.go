@@ -105,7 +105,7 @@ func (m *Machine) groupGo(c *call, p *Prim) {
 func (m *Machine) startTask(c *call, p *Prim) {
 	m.event(OpAdd, c.g, c.g.at(c.in), nil, p)
 	p.Count++
-	h := m.spawn(c.g, c.f, c.in, c.args[1], nil)
+	h := m.spawn(c.g, c.in, c.args[1], nil)
 	h.counts = p
 	h.onExit = func(m *Machine, v Value) {
 		h.touch(&p.state, c.in)

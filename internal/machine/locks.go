@@ -379,7 +379,7 @@ func (m *Machine) wgGo(c *call, p *Prim) {
 	m.event(OpAdd, c.g, c.g.at(in), nil, p)
 	p.Count++
 	p.added++
-	h := m.spawn(c.g, c.f, in, c.args[1], nil)
+	h := m.spawn(c.g, in, c.args[1], nil)
 	h.counts = p
 	h.onExit = func(m *Machine, _ Value) {
 		h.touch(&p.state, in)

@@ -129,10 +129,8 @@ type Goroutine struct {
 	// Fn is the function that the goroutine executes, or nil if it is unseen.
 	Fn *ssa.Function
 
-	// Creator is the goroutine that started this one, and Depth the number of
-	// frames that it had: the frame itself tells whether it has returned.
+	// Creator is the goroutine that started this one.
 	Creator *Goroutine
-	creator *frame
 
 	frames   []*frame
 	onExit   func(*Machine, Value)
@@ -222,7 +220,7 @@ func NewScenario(p *Program, s Scenario, decide func(Choice) int) *Machine {
 		method: s.Maker != nil,
 	}
 	m.Choices, m.Events = m.memory.choices, m.memory.events
-	g := m.newGoroutine(nil, nil, nil)
+	g := m.newGoroutine(nil, nil)
 	if s.Maker != nil {
 		m.pushMethods(g, s)
 	} else {
@@ -292,12 +290,12 @@ func (m *Machine) Vague() bool { return m.vague }
 // short: how their counts relate is then lost.
 func (m *Machine) Mixed() bool { return m.mixed }
 
-func (m *Machine) newGoroutine(site ssa.Instruction, creator *Goroutine, fr *frame) *Goroutine {
+func (m *Machine) newGoroutine(site ssa.Instruction, creator *Goroutine) *Goroutine {
 	if len(m.Goroutines) >= maxGoroutines {
 		panic(Cut("goroutines"))
 	}
 	g := m.memory.routines.get()
-	g.ID, g.Site, g.Creator, g.creator = len(m.Goroutines), site, creator, fr
+	g.ID, g.Site, g.Creator = len(m.Goroutines), site, creator
 	m.Goroutines = append(m.Goroutines, g)
 	return g
 }
@@ -309,47 +307,6 @@ func (g *Goroutine) Counts() *Prim { return g.counts }
 // Unwinding reports whether the goroutine is leaving its frames because of a
 // panic.
 func (g *Goroutine) Unwinding() bool { return g.panicked }
-
-// CreatorReturned reports whether the function whose go statement started the
-// goroutine has returned, and where.
-func (g *Goroutine) CreatorReturned() (token.Pos, bool) {
-	if g.creator == nil || !g.creator.done {
-		return token.NoPos, false
-	}
-	return g.creator.left, true
-}
-
-// CreatorFunc returns the function whose go statement started the goroutine, or
-// nil for the root.
-func (g *Goroutine) CreatorFunc() *ssa.Function {
-	if g.creator == nil {
-		return nil
-	}
-	return g.creator.code.fn
-}
-
-// Stack returns the functions that the goroutine is in, outermost first.
-func (g *Goroutine) Stack() []*ssa.Function {
-	var out []*ssa.Function
-	for _, f := range g.frames {
-		if f.code != nil {
-			out = append(out, f.code.fn)
-		}
-	}
-	return out
-}
-
-// Calls returns the positions of the calls that lead from the goroutine's
-// first function to its pending operation.
-func (g *Goroutine) Calls() []token.Pos {
-	var out []token.Pos
-	for _, f := range g.frames[1:] {
-		if f.site != nil {
-			out = append(out, f.site.Pos())
-		}
-	}
-	return out
-}
 
 // Step lets a goroutine perform its pending operation, which must be enabled,
 // and execute up to the next one. It panics with a Cut when the run cannot go
