@@ -1,10 +1,12 @@
 package ir
 
 import (
+	"cmp"
 	"go/constant"
 	"go/token"
 	"go/types"
 	"slices"
+	"strings"
 
 	"golang.org/x/tools/go/ssa"
 )
@@ -214,11 +216,23 @@ func Index(instr ssa.Instruction) int { return slices.Index(instr.Block().Instrs
 
 func sortFuncs(funcs []*ssa.Function) {
 	slices.SortFunc(funcs, func(a, b *ssa.Function) int {
-		if d := int(a.Pos()) - int(b.Pos()); d != 0 {
+		if d := ComparePos(a.Prog.Fset, a.Pos(), b.Pos()); d != 0 {
 			return d
 		}
 		return compare(a, b)
 	})
+}
+
+// ComparePos orders positions by file name and place in the file. The positions
+// themselves depend on the order in which a driver happens to parse the files.
+func ComparePos(fset *token.FileSet, a, b token.Pos) int {
+	fa, fb := fset.File(a), fset.File(b)
+	if fa != fb && fa != nil && fb != nil {
+		if d := strings.Compare(fa.Name(), fb.Name()); d != 0 {
+			return d
+		}
+	}
+	return cmp.Compare(a, b)
 }
 
 func compare(a, b *ssa.Function) int {

@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"github.com/concurlint/concurlint/internal/explore"
+	"github.com/concurlint/concurlint/internal/ir"
 	"github.com/concurlint/concurlint/internal/machine"
 	"github.com/concurlint/concurlint/internal/verdict"
 )
@@ -35,7 +36,8 @@ func Of(p *explore.Problem) (Class, verdict.Stuck) {
 		return Panic, verdict.Stuck{}
 	}
 	k := slices.Clone(p.Knot)
-	slices.SortStableFunc(k, func(a, b verdict.Stuck) int { return int(a.Op.Pos - b.Op.Pos) })
+	fset := p.Root.Prog.Fset
+	slices.SortStableFunc(k, func(a, b verdict.Stuck) int { return ir.ComparePos(fset, a.Op.Pos, b.Op.Pos) })
 	if i := slices.IndexFunc(k, isLock); i >= 0 {
 		if j := slices.IndexFunc(k, func(s verdict.Stuck) bool { return !isLock(s) }); j >= 0 {
 			return Deadlock, k[j]
