@@ -43,6 +43,8 @@
 //   - an RLock that is undone by Unlock, or a Lock by RUnlock;
 //   - two locks of one object, or two package-level ones, that two functions
 //     take in opposite order;
+//   - a Wait on a Cond in an unexported field or variable on which nothing in the
+//     package calls Signal or Broadcast;
 //   - goroutines that wait for each other where locks are part of it, as far as
 //     a run of a function shows them: two locks taken in opposite order, a lock
 //     held across a send, receive or Wait that needs somebody who wants the

@@ -46,6 +46,7 @@ func run(pass *check.Pass) error {
 		c.mismatched(f)
 	}
 	c.inversions()
+	c.neverWoken()
 	c.explored()
 	return nil
 }

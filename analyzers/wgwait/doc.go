@@ -27,6 +27,9 @@
 // for itself. Done called more often than Add says, which panics, is reported
 // at the Done. The related positions tell how it comes to that.
 //
+// Without executing anything it reports the Wait of a group in an unexported
+// field or variable that the package counts up and never down.
+//
 // It is silent about groups that code outside of the package can reach, and
 // where it had to give up, which the flag -concurlint.debug shows.
 package wgwait

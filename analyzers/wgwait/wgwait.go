@@ -7,6 +7,7 @@ import (
 
 	"github.com/concurlint/concurlint/internal/check"
 	"github.com/concurlint/concurlint/internal/engine"
+	"github.com/concurlint/concurlint/internal/gate"
 	"github.com/concurlint/concurlint/internal/witness"
 )
 
@@ -22,10 +23,14 @@ var Analyzer = check.New(check.Meta{
 	Yields:   []string{"chanclose", "wgadd"},
 }, run)
 
-// run reports the Waits that the explorer found stuck, and the counters that it
-// saw negative.
+// run reports the Waits that cannot return because nobody calls Done, those that
+// the explorer found stuck, and the counters that it saw negative.
 func run(pass *check.Pass) error {
 	eng := pass.ResultOf[engine.Analyzer].(*engine.Package)
+	if !eng.Gate.Mask.Has(gate.WaitGroup | gate.Group) {
+		return nil
+	}
+	neverDone(pass, eng)
 	for _, p := range eng.Explored().Problems {
 		switch class, s := witness.Of(p); class {
 		case witness.Wait:

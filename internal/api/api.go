@@ -182,6 +182,9 @@ func IsContext(t types.Type) bool { return is(t, contextPath, "Context") }
 // IsError reports whether t is the type error.
 func IsError(t types.Type) bool { return types.Identical(t, types.Universe.Lookup("error").Type()) }
 
+// IsCond reports whether t is sync.Cond or a pointer to it.
+func IsCond(t types.Type) bool { return is(t, syncPath, "Cond") }
+
 // IsLock reports whether t is a type of package sync other than WaitGroup,
 // through one pointer.
 func IsLock(t types.Type) bool {

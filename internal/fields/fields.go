@@ -259,6 +259,8 @@ func local(v ssa.Value) bool {
 	case *ssa.Extract:
 		call, ok := v.Tuple.(*ssa.Call)
 		return ok && ir.Op(&call.Call) == api.EGWithContext
+	case *ssa.Call:
+		return api.MakerOf(ir.Object(&v.Call)) == api.NewCond
 	}
 	return false
 }

@@ -187,6 +187,8 @@ func (s *scanner) ident(fd *ast.FuncDecl, id *ast.Ident) Mask {
 		switch {
 		case api.IsContext(obj.Type()):
 			return Context
+		case api.IsCond(obj.Type()):
+			return Lock | Mutex // who wakes it has to be seen
 		case api.IsLock(obj.Type()):
 			return Lock
 		case api.IsPrimitive(obj.Type()):

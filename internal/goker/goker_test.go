@@ -29,7 +29,7 @@ var (
 	gorootFloor     = floor{map[string]int{"kernel": 59, "common pattern": 6, "simple leak": 12}, 3}
 	gokerFloor      = floor{map[string]int{"blocking": 60, "nonblocking": 5}, 3}
 	goatFloor       = floor{map[string]int{"blocking": 62}, 3}
-	driverlessFloor = floor{map[string]int{"blocking": 26}, 3}
+	driverlessFloor = floor{map[string]int{"blocking": 30}, 3}
 )
 
 type floor struct {

@@ -42,3 +42,29 @@ func (p *Prober) All(targets []Target) int {
 	p.wg.Wait() // want "p.wg.Wait blocks forever when t.Muted .line 26.: the goroutine started at line 40 returns at line 27 without calling Done"
 	return len(p.last)
 }
+
+// A Gate lets visitors in until it is closed.
+type Gate struct {
+	visitors sync.WaitGroup
+	mu       sync.Mutex
+	closed   bool
+}
+
+// Enter counts a visitor, who is never counted out.
+func (g *Gate) Enter() bool {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	if g.closed {
+		return false
+	}
+	g.visitors.Add(1)
+	return true
+}
+
+// Close is bad: it waits for the visitors to leave.
+func (g *Gate) Close() {
+	g.mu.Lock()
+	g.closed = true
+	g.mu.Unlock()
+	g.visitors.Wait() // want "g.visitors.Wait blocks forever after the Add at line 60: nothing calls Done on it"
+}

@@ -45,3 +45,38 @@ func (s *Sender) Both(m string, also func()) {
 
 // Close ends the sender.
 func (s *Sender) Close() { close(s.queue) }
+
+// A Gate lets visitors in until it is closed.
+type Gate struct {
+	visitors sync.WaitGroup
+	mu       sync.Mutex
+	closed   bool
+}
+
+// Enter counts a visitor; who enters gets the function to leave.
+func (g *Gate) Enter() (leave func(), ok bool) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	if g.closed {
+		return nil, false
+	}
+	g.visitors.Add(1)
+	return g.visitors.Done, true
+}
+
+// Close is good: it waits for the visitors to leave.
+func (g *Gate) Close() {
+	g.mu.Lock()
+	g.closed = true
+	g.mu.Unlock()
+	g.visitors.Wait()
+}
+
+// A Tally counts up and down by Add.
+type Tally struct{ n sync.WaitGroup }
+
+// Change is good: a negative number is a Done.
+func (t *Tally) Change(by int) { t.n.Add(by) }
+
+// Settle waits for zero.
+func (t *Tally) Settle() { t.n.Wait() }
