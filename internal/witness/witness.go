@@ -12,6 +12,7 @@ import (
 	"fmt"
 	"go/ast"
 	"go/token"
+	"slices"
 	"strings"
 
 	"golang.org/x/tools/go/ssa"
@@ -114,7 +115,10 @@ func (t *Teller) when(from token.Pos) string {
 	var parts []string
 	for _, c := range t.p.Finding.Deviations {
 		if text, pos := t.choice(c); text != "" {
-			parts = append(parts, fmt.Sprintf("%s (%s)", text, t.line(pos, from)))
+			part := fmt.Sprintf("%s (%s)", text, t.line(pos, from))
+			if !slices.Contains(parts, part) { // each turn of a loop says it again
+				parts = append(parts, part)
+			}
 		}
 	}
 	if len(parts) == 0 {
