@@ -127,10 +127,7 @@ func exitPos(p *flow.Path) token.Pos {
 	if at := p.Instr.Pos(); at.IsValid() {
 		return at
 	}
-	if syn := p.Inst.Fn.Syntax(); syn != nil {
-		return syn.End() - 1
-	}
-	return p.Inst.Fn.Pos()
+	return ir.End(p.Inst.Fn)
 }
 
 func (s *subject) reportField(d drain, wait ssa.Instruction) {

@@ -46,7 +46,7 @@ func open(prog *ir.Program, fn *ssa.Function) bool {
 // takesTest reports whether a function is a helper of tests.
 func takesTest(sig *types.Signature) bool {
 	for v := range sig.Params().Variables() {
-		if n := api.Named(v.Type()); n != nil && n.Obj().Pkg() != nil && n.Obj().Pkg().Path() == "testing" {
+		if api.IsTesting(v.Type()) {
 			return true
 		}
 	}

@@ -173,6 +173,12 @@ func is(t types.Type, path, name string) bool {
 // IsWaitGroup reports whether t is sync.WaitGroup or a pointer to it.
 func IsWaitGroup(t types.Type) bool { return is(t, syncPath, "WaitGroup") }
 
+// IsTesting reports whether t is a type of package testing, such as *testing.T.
+func IsTesting(t types.Type) bool {
+	n := Named(t)
+	return n != nil && n.Obj().Pkg() != nil && n.Obj().Pkg().Path() == "testing"
+}
+
 // IsGroup reports whether t is errgroup.Group or a pointer to it.
 func IsGroup(t types.Type) bool { return is(t, errgroupPath, "Group") }
 

@@ -180,15 +180,13 @@ func (p *Package) privately(first []*ssa.Function) []machine.Scenario {
 
 // communicates reports whether a function sends or receives.
 func communicates(fn *ssa.Function) bool {
-	for _, b := range fn.Blocks {
-		for _, in := range b.Instrs {
-			switch in := in.(type) {
-			case *ssa.Send, *ssa.Select:
+	for in := range ir.Instrs(fn) {
+		switch in := in.(type) {
+		case *ssa.Send, *ssa.Select:
+			return true
+		case *ssa.UnOp:
+			if in.Op == token.ARROW {
 				return true
-			case *ssa.UnOp:
-				if in.Op == token.ARROW {
-					return true
-				}
 			}
 		}
 	}
@@ -197,11 +195,9 @@ func communicates(fn *ssa.Function) bool {
 
 // starts reports whether a function starts a goroutine.
 func starts(fn *ssa.Function) bool {
-	for _, b := range fn.Blocks {
-		for _, in := range b.Instrs {
-			if _, ok := in.(*ssa.Go); ok {
-				return true
-			}
+	for in := range ir.Instrs(fn) {
+		if _, ok := in.(*ssa.Go); ok {
+			return true
 		}
 	}
 	return false
@@ -209,13 +205,11 @@ func starts(fn *ssa.Function) bool {
 
 // takesLock reports whether a function locks something itself.
 func takesLock(fn *ssa.Function) bool {
-	for _, b := range fn.Blocks {
-		for _, in := range b.Instrs {
-			if c, ok := in.(ssa.CallInstruction); ok {
-				switch ir.Op(c.Common()) {
-				case api.Lock, api.RLock, api.TryLock, api.OnceDo:
-					return true
-				}
+	for in := range ir.Instrs(fn) {
+		if c, ok := in.(ssa.CallInstruction); ok {
+			switch ir.Op(c.Common()) {
+			case api.Lock, api.RLock, api.TryLock, api.OnceDo:
+				return true
 			}
 		}
 	}
@@ -290,23 +284,21 @@ func (p *Package) noteRead(sel *ast.SelectorExpr, set bool, read map[*types.Var]
 // creates reports whether a function, or a literal in it, makes or closes a
 // channel, makes a primitive or starts a goroutine.
 func creates(fn *ssa.Function) bool {
-	for _, b := range fn.Blocks {
-		for _, in := range b.Instrs {
-			switch in := in.(type) {
-			case *ssa.MakeChan, *ssa.Go:
+	for in := range ir.Instrs(fn) {
+		switch in := in.(type) {
+		case *ssa.MakeChan, *ssa.Go:
+			return true
+		case *ssa.Alloc:
+			if api.IsWaitGroup(in.Type()) || api.IsGroup(in.Type()) || hasLock(in.Type()) {
 				return true
-			case *ssa.Alloc:
-				if api.IsWaitGroup(in.Type()) || api.IsGroup(in.Type()) || hasLock(in.Type()) {
-					return true
-				}
-			case ssa.CallInstruction:
-				if ir.IsBuiltin(in.Common(), "close") {
-					return true
-				}
-				switch ir.Op(in.Common()) {
-				case api.WGGo, api.EGGo, api.EGWithContext, api.SemNew, api.TimerFunc:
-					return true
-				}
+			}
+		case ssa.CallInstruction:
+			if ir.IsBuiltin(in.Common(), "close") {
+				return true
+			}
+			switch ir.Op(in.Common()) {
+			case api.WGGo, api.EGGo, api.EGWithContext, api.SemNew, api.TimerFunc:
+				return true
 			}
 		}
 	}
@@ -355,7 +347,7 @@ func (p *Package) endOf(fn *ssa.Function) explore.End {
 		return explore.EndsNothing
 	}
 	for _, param := range fn.Params {
-		if n := api.Named(param.Type()); n != nil && n.Obj().Pkg() != nil && n.Obj().Pkg().Path() == "testing" {
+		if api.IsTesting(param.Type()) {
 			return explore.EndsTest
 		}
 	}

@@ -7,6 +7,7 @@ import (
 
 	"golang.org/x/tools/go/ssa"
 
+	"github.com/concurlint/concurlint/internal/ir"
 	"github.com/concurlint/concurlint/internal/machine"
 	"github.com/concurlint/concurlint/internal/verdict"
 )
@@ -168,7 +169,6 @@ func doubtful(f *Finding) string {
 		if c.Weak {
 			return "equates unknown values"
 		}
-
 	}
 	if assumptions(f) > maxAssumptions {
 		return "too many assumptions"
@@ -278,10 +278,10 @@ func livesOnInput(f *Finding, s verdict.Stuck) bool {
 	if s.Op.Kind != machine.OpReceive || s.G.ID == 0 {
 		return false
 	}
-	b := s.Op.In.Block()
+	at := s.Op.In
 	return slices.ContainsFunc(f.Machine.Choices, func(c machine.Choice) bool {
 		in, ok := c.In.(*ssa.If)
-		return ok && c.Usual && c.G == s.G && in.Parent() == b.Parent() && inLoop(in.Block()) && inLoop(b)
+		return ok && c.Usual && c.G == s.G && in.Parent() == at.Parent() && ir.Reaches(in, in) && ir.Reaches(at, at)
 	})
 }
 
@@ -297,7 +297,7 @@ func emptyInput(f *Finding, k verdict.Knot) bool {
 // endsWith reports whether a knot is left over when a main function or test
 // returns, and would do no harm: a goroutine that waits in a loop for more to
 // do, or for the end, or a literal of the function itself with a result that
-// that does not wait for.
+// it does not wait for.
 func endsWith(f *Finding, k verdict.Knot, end End) bool {
 	if len(k) > 1 {
 		return false
@@ -309,28 +309,10 @@ func endsWith(f *Finding, k verdict.Knot, end End) bool {
 	}
 	switch s.Op.Kind {
 	case machine.OpReceive, machine.OpSelect:
-		return inLoop(s.Op.In.Block())
+		return ir.Reaches(s.Op.In, s.Op.In)
 	case machine.OpSend:
 		own := s.G.Fn != nil && s.G.Fn.Parent() == f.Machine.Root()
-		return own || inLoop(s.Op.In.Block())
-	}
-	return false
-}
-
-// inLoop reports whether control can come back to a block.
-func inLoop(b *ssa.BasicBlock) bool {
-	seen := make(map[*ssa.BasicBlock]bool)
-	work := slices.Clone(b.Succs)
-	for len(work) > 0 {
-		x := work[len(work)-1]
-		work = work[:len(work)-1]
-		if x == b {
-			return true
-		}
-		if !seen[x] {
-			seen[x] = true
-			work = append(work, x.Succs...)
-		}
+		return own || ir.Reaches(s.Op.In, s.Op.In)
 	}
 	return false
 }

@@ -13,6 +13,7 @@ import (
 	"go/ast"
 	"go/token"
 	"go/types"
+	"iter"
 
 	"golang.org/x/tools/go/ssa"
 
@@ -304,15 +305,32 @@ func (p *Program) reachesReturn(fn *ssa.Function) bool {
 	return false
 }
 
+// Instrs goes through the instructions of a function, block by block.
+func Instrs(fn *ssa.Function) iter.Seq[ssa.Instruction] {
+	return func(yield func(ssa.Instruction) bool) {
+		for _, b := range fn.Blocks {
+			for _, instr := range b.Instrs {
+				if !yield(instr) {
+					return
+				}
+			}
+		}
+	}
+}
+
+// End returns the position of a function's closing brace.
+func End(fn *ssa.Function) token.Pos {
+	if syn := fn.Syntax(); syn != nil {
+		return syn.End() - 1
+	}
+	return fn.Pos()
+}
+
 // MayRecover reports whether a function defers a call that stops a panic.
 func (p *Program) MayRecover(fn *ssa.Function) bool {
-	for _, b := range fn.Blocks {
-		for _, instr := range b.Instrs {
-			d, ok := instr.(*ssa.Defer)
-			if !ok {
-				continue
-			}
-			if callee := p.StaticCallee(d); callee != nil && callsRecover(callee) {
+	for instr := range Instrs(fn) {
+		if d, ok := instr.(*ssa.Defer); ok {
+			if callee := p.StaticCallee(d); callee != nil && CallsRecover(callee) {
 				return true
 			}
 		}
@@ -320,12 +338,11 @@ func (p *Program) MayRecover(fn *ssa.Function) bool {
 	return false
 }
 
-func callsRecover(fn *ssa.Function) bool {
-	for _, b := range fn.Blocks {
-		for _, instr := range b.Instrs {
-			if call, ok := instr.(ssa.CallInstruction); ok && IsBuiltin(call.Common(), "recover") {
-				return true
-			}
+// CallsRecover reports whether a function itself calls recover.
+func CallsRecover(fn *ssa.Function) bool {
+	for instr := range Instrs(fn) {
+		if call, ok := instr.(ssa.CallInstruction); ok && IsBuiltin(call.Common(), "recover") {
+			return true
 		}
 	}
 	return false

@@ -1,11 +1,11 @@
 package machine
 
 import (
+	"go/token"
 	"go/types"
 )
 
-// atomic performs an operation of sync/atomic on a variable that only the
-// program can see; of others the content is unknown.
+// atomic performs an operation of sync/atomic.
 func (m *Machine) atomic(c *call, obj *types.Func, name string) bool {
 	if len(c.args) == 0 {
 		return false
@@ -49,7 +49,7 @@ func (m *Machine) atomicOn(c *call, cell *Cell, name string) bool {
 		m.store(nil, cell, last)
 		c.set(old)
 	case "Add":
-		sum := m.binary(addToken, old, last, cell.Typ)
+		sum := m.binary(token.ADD, old, last, cell.Typ)
 		m.store(nil, cell, sum)
 		c.set(sum)
 	case "CompareAndSwap":

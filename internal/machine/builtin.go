@@ -5,8 +5,6 @@ import (
 	"go/types"
 )
 
-const addToken = token.ADD
-
 // builtin performs a builtin function.
 func (m *Machine) builtin(c *call, name string) {
 	switch name {

@@ -5,6 +5,8 @@ import (
 	"go/types"
 
 	"golang.org/x/tools/go/ssa"
+
+	"github.com/concurlint/concurlint/internal/ir"
 )
 
 // exec executes one instruction.
@@ -206,17 +208,9 @@ func (m *Machine) ret(g *Goroutine, f *frame, in *instr, x *ssa.Return) {
 	}
 	pos := x.Pos()
 	if !pos.IsValid() {
-		pos = endOf(f.code.fn)
+		pos = ir.End(f.code.fn)
 	}
 	m.leave(g, f, v, pos)
-}
-
-// endOf returns the position of a function's closing brace.
-func endOf(fn *ssa.Function) token.Pos {
-	if s := fn.Syntax(); s != nil {
-		return s.End() - 1
-	}
-	return fn.Pos()
 }
 
 // runDefer calls the deferred function that was deferred last.

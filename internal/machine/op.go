@@ -6,6 +6,8 @@ import (
 	"strings"
 
 	"golang.org/x/tools/go/ssa"
+
+	"github.com/concurlint/concurlint/internal/ir"
 )
 
 // An OpKind is what a visible operation does.
@@ -204,16 +206,7 @@ func (p *Program) recovers(fn *ssa.Function) bool {
 	if fn == nil {
 		return true // unseen: who knows
 	}
-	for _, b := range fn.Blocks {
-		for _, in := range b.Instrs {
-			if c, ok := in.(ssa.CallInstruction); ok {
-				if bi, ok := c.Common().Value.(*ssa.Builtin); ok && bi.Name() == "recover" {
-					return true
-				}
-			}
-		}
-	}
-	return false
+	return ir.CallsRecover(fn)
 }
 
 // ---- channels
