@@ -100,7 +100,7 @@ func (f *finder) startedIn(t *turn) map[*model.Thread]bool {
 func (f *finder) madeIn(t *turn, root *model.Instance) bool {
 	mc := root.Closure()
 	return mc != nil && root.Env != nil && root != t.body &&
-		root.Fn.Synthetic != "range-over-func yield" && f.within(t, root.Env, mc) != nil
+		!ir.IsLoopBody(root.Fn) && f.within(t, root.Env, mc) != nil
 }
 
 // waits reports whether an operation of the turn waits for goroutines of it.

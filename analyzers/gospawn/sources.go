@@ -181,7 +181,7 @@ func (f *finder) callbackInput(t *turn) *source {
 	if walkers[fullName(obj)] {
 		return &source{kind: listing, unit: "file", name: shortName(fullName(obj)), pos: t.call.Pos()}
 	}
-	if t.body.Fn.Synthetic != "range-over-func yield" || common.StaticCallee() != nil {
+	if !ir.IsLoopBody(t.body.Fn) || common.StaticCallee() != nil {
 		return nil // an iterator that is a method or function, of whatever it likes
 	}
 	src, _ := f.origin(t.inst, common.Value, 0)

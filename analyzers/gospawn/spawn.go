@@ -102,7 +102,7 @@ func (f *finder) caller(inst *model.Instance) (step, bool) {
 	}
 	// The body of a range over a function is a callback for the model. It is
 	// run by the loop's own goroutine.
-	if inst.Fn.Synthetic == "range-over-func yield" && inst.Env != nil && inst.Closure() != nil {
+	if ir.IsLoopBody(inst.Fn) && inst.Env != nil && inst.Closure() != nil {
 		for _, ref := range *inst.Closure().Referrers() {
 			if call, ok := ref.(*ssa.Call); ok {
 				return step{inst.Env, call}, true

@@ -871,6 +871,69 @@ func badSlicesAll(xs []int) {
 		c <- x // stuck
 	}
 }
+func badYieldByHand(seq iter.Seq[int]) {
+	c := make(chan int)
+	seq(func(v int) bool {
+		c <- v // stuck
+		return true
+	})
+}
+func sendTo(c chan<- int) func(int) bool {
+	return func(v int) bool {
+		c <- v // stuck in badSourceLeft
+		return true
+	}
+}
+func badSourceLeft(ctx context.Context, src func(ctx context.Context, yield func(int) bool) error) {
+	c := make(chan int)
+	go func() {
+		defer close(c)
+		src(ctx, sendTo(c))
+	}()
+	for v := range c {
+		if v == 3 {
+			break
+		}
+	}
+}
+func goodSourceDrained(ctx context.Context, src func(ctx context.Context, yield func(int) bool) error) {
+	c := make(chan int)
+	go func() {
+		defer close(c)
+		src(ctx, sendTo(c))
+	}()
+	for v := range c {
+		if v == 3 {
+			break
+		}
+	}
+	for range c {
+	}
+}
+func badSourceUnclosed(src func(yield func(int) bool) error) {
+	c := make(chan int)
+	go func() {
+		src(func(v int) bool {
+			c <- v
+			return true
+		})
+	}()
+	for range c { // stuck
+	}
+}
+func goodRegistered(register func(name string, filter func(int) bool)) {
+	c := make(chan int)
+	register("name", func(v int) bool { // kept, and called when there is something
+		c <- v
+		return true
+	})
+	<-c
+}
+func goodRegisteredNoResult(register func(on func(int))) {
+	c := make(chan int)
+	register(func(v int) { c <- v })
+	<-c
+}
 `},
 	{name: "callbacks", text: `
 func badSortSlice(xs []int) {

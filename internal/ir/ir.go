@@ -220,6 +220,38 @@ func Object(call *ssa.CallCommon) *types.Func {
 // Op returns the concurrency operation of a call.
 func Op(call *ssa.CallCommon) api.Op { return api.Of(Object(call)) }
 
+// IsLoopBody reports whether fn is the body of a range-over-func loop.
+func IsLoopBody(fn *ssa.Function) bool { return fn.Synthetic == "range-over-func yield" }
+
+// Yield returns the number of the argument with which a call of a function value
+// asks it to pass its values on, one at a time: of a loop over an iterator, or of
+// a call of anything that is shaped like one, which may take a context besides and
+// return an error. Whatever such a function is, it calls yield before it returns or
+// never. Yield returns -1 for other calls.
+func Yield(call *ssa.CallCommon) int {
+	if call.IsInvoke() || call.StaticCallee() != nil {
+		return -1
+	}
+	sig, ok := call.Value.Type().Underlying().(*types.Signature)
+	if !ok || sig.Params().Len() == 0 || sig.Variadic() {
+		return -1
+	}
+	if n := sig.Results().Len(); n > 1 || n == 1 && !types.Identical(sig.Results().At(0).Type(), types.Universe.Lookup("error").Type()) {
+		return -1
+	}
+	last := sig.Params().Len() - 1
+	for i := range last {
+		if !api.IsContext(sig.Params().At(i).Type()) {
+			return -1
+		}
+	}
+	yield, ok := sig.Params().At(last).Type().Underlying().(*types.Signature)
+	if !ok || yield.Results().Len() != 1 || !types.Identical(yield.Results().At(0).Type().Underlying(), types.Typ[types.Bool]) {
+		return -1
+	}
+	return last
+}
+
 // IsBuiltin reports whether a call is one of the named builtin.
 func IsBuiltin(call *ssa.CallCommon, name string) bool {
 	b, ok := call.Value.(*ssa.Builtin)

@@ -218,6 +218,51 @@ func (t) main() {}
 	}
 }
 
+// TestYield: the call in each function is one of an iterator, with the given
+// argument to pass values to, or of something else.
+func TestYield(t *testing.T) {
+	const text = `package p
+import ("context"; "iter")
+type source[T any] = func(ctx context.Context, yield func(T) bool) error
+type yes bool
+func y(int) bool { return true }
+func seq0(f iter.Seq[int]) { f(y) }
+func seqPair0(f iter.Seq2[int, string]) { f(func(int, string) bool { return true }) }
+func loop0(f iter.Seq[int]) { for range f {} }
+func source1(ctx context.Context, f source[int]) { f(ctx, y) }
+func error0(f func(func(int) bool) error) { f(y) }
+func named0(f func(func(int) yes)) { f(func(int) yes { return true }) }
+func noneDeclared() { walk(y) }
+func walk(yield func(int) bool) { yield(1) }
+func noneMethod(f interface{ All(func(int) bool) }) { f.All(y) }
+func noneRegistered(f func(string, func(int) bool)) { f("", y) }
+func noneNoResult(f func(func(int))) { f(func(int) {}) }
+func noneOtherResult(f func(func(int) bool) int) { f(y) }
+func noneFirst(f func(func(int) bool, context.Context)) { f(y, nil) }
+func noneVariadic(f func(...func(int) bool)) { f(y) }
+func nonePlain(f func()) { f() }
+`
+	prog := irtest.Load(t, text).ProgramOfAll(t)
+	for _, fn := range prog.Funcs {
+		name := irtest.FuncName(fn)
+		digit := strings.IndexAny(name, "01")
+		if digit < 0 && !strings.HasPrefix(name, "none") || fn.Parent() != nil {
+			continue
+		}
+		want := -1
+		if digit >= 0 {
+			want = int(name[digit] - '0')
+		}
+		for instr := range ir.Instrs(fn) {
+			if call, ok := instr.(ssa.CallInstruction); ok {
+				if got := ir.Yield(call.Common()); got != want {
+					t.Errorf("%s: argument %d, want %d", name, got, want)
+				}
+			}
+		}
+	}
+}
+
 // TestStripped: functions that are not relevant have no body, and what they
 // declare stays.
 func TestStripped(t *testing.T) {

@@ -151,7 +151,7 @@ func (m *Machine) call(c *call) {
 			m.callFunction(c, fn)
 		}
 	case *Sym:
-		if y := yield(c.args); y != nil {
+		if y := yield(c); y != nil {
 			m.iterate(c, y, m.lengthOf(fn))
 			return
 		}

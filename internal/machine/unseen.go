@@ -4,7 +4,10 @@ import (
 	"go/types"
 	"strings"
 
+	"golang.org/x/tools/go/ssa"
+
 	"github.com/concurlint/concurlint/internal/api"
+	"github.com/concurlint/concurlint/internal/ir"
 )
 
 // unseenMethod calls a method of an interface whose dynamic type is unknown.
@@ -139,19 +142,27 @@ func returnsError(sig *types.Signature) bool {
 	return sig.Results().Len() == 1 && isErrorType(sig.Results().At(0).Type())
 }
 
-// yield returns the body of a range over an iterator among the arguments.
-func yield(args []Value) *Func {
-	if len(args) != 1 {
+// yield returns what an unknown iterator is asked to pass its values to, if that
+// can be seen.
+func yield(c *call) *Func {
+	in, ok := c.in.(ssa.CallInstruction)
+	if !ok {
 		return nil
 	}
-	if fn, ok := known(args[0]).(*Func); ok && fn.fn != nil && fn.fn.Synthetic == "range-over-func yield" {
+	i := ir.Yield(in.Common())
+	if i < 0 || i >= len(c.args) {
+		return nil
+	}
+	if fn, ok := known(c.args[i]).(*Func); ok && fn.fn != nil {
 		return fn
 	}
 	return nil
 }
 
-// iterate calls the body of a range over an unknown iterator n times.
+// iterate calls the body of a range over an unknown iterator, as often as length
+// says.
 func (m *Machine) iterate(c *call, body *Func, length Value) {
+	m.unknownResults(c, nil)
 	n, _ := m.number(c.g, length, c.in)
 	i, stop := int64(0), false
 	fr := m.pushNative(c.g, c.in, func(g *Goroutine, f *frame) bool {
@@ -160,7 +171,10 @@ func (m *Machine) iterate(c *call, body *Func, length Value) {
 		}
 		i++
 		var args []Value
-		for _, p := range body.fn.Params {
+		if body.recv != nil {
+			args = append(args, body.recv)
+		}
+		for _, p := range body.fn.Params[min(len(args), len(body.fn.Params)):] {
 			args = append(args, m.fresh(p.Type()))
 		}
 		m.callThen(g, &call{g: g, f: f, in: c.in}, body, args, func(g *Goroutine, v Value) {

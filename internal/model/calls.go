@@ -343,11 +343,12 @@ func (m *Model) external(inst *Instance, site ssa.CallInstruction, f *types.Func
 	if common.IsInvoke() {
 		args = append([]ssa.Value{common.Value}, args...)
 	}
-	for _, arg := range args {
+	yield := ir.Yield(common)
+	for i, arg := range args {
 		for _, p := range m.leavesOf(arg.Type()) {
 			switch {
-			case isYield(arg):
-				m.runs(inst, site, arg, false, false) // the language runs it before the loop ends
+			case i == yield:
+				m.runs(inst, site, arg, false, false) // it runs before the loop ends
 			case keeps:
 				recvOnly := isRecvOnly(leafType(arg.Type(), p))
 				m.watch(m.value(inst, arg, p), func(l Loc) { m.escape(l, Escape{Path: l.Path, RecvOnly: recvOnly}) })
@@ -357,12 +358,6 @@ func (m *Model) external(inst *Instance, site ssa.CallInstruction, f *types.Func
 		}
 	}
 	m.unknownResults(inst, site, "")
-}
-
-// isYield reports whether v is the body of a range-over-func loop.
-func isYield(v ssa.Value) bool {
-	mc, ok := v.(*ssa.MakeClosure)
-	return ok && mc.Fn.(*ssa.Function).Synthetic == "range-over-func yield"
 }
 
 func isRecvOnly(t types.Type) bool {
