@@ -21,9 +21,9 @@ import (
 // packages below that folder, which may import each other. A new package needs
 // a place here.
 const layers = `
-	patterns
+	patterns docs
 	internal/api internal/syntax
-	internal/gate
+	internal/gate internal/mutate
 	internal/ir
 	internal/machine
 	internal/verdict

@@ -2,7 +2,6 @@ package analyzers_test
 
 import (
 	"fmt"
-	"go/ast"
 	"go/parser"
 	"go/types"
 	"os"
@@ -16,6 +15,7 @@ import (
 	gopackages "golang.org/x/tools/go/packages"
 
 	"github.com/concurlint/concurlint/analyzers"
+	"github.com/concurlint/concurlint/internal/irtest"
 )
 
 // The five reference programs are in testdata/src/source. A mutation makes one
@@ -776,15 +776,29 @@ func (l *loader) source(t *testing.T, program string) string {
 
 // analyze runs all checks on a version of a program.
 func (l *loader) analyze(t *testing.T, program, src, flags string) []finding {
-	all := analyzers.All()
 	if check, flag, ok := strings.Cut(flags, "."); ok {
+		all := analyzers.All()
 		i := slices.IndexFunc(all, func(a *analysis.Analyzer) bool { return a.Name == check })
 		if err := all[i].Flags.Set(flag, "true"); err != nil {
 			t.Fatal(err)
 		}
 		defer all[i].Flags.Set(flag, "false")
 	}
-	graph, err := checker.Analyze(all, []*gopackages.Package{l.typeCheck(t, program, src)}, nil)
+	return findings(t, l.typeCheck(t, program, src))
+}
+
+// typeCheck returns the package of a program with another text.
+func (l *loader) typeCheck(t *testing.T, program, src string) *gopackages.Package {
+	pkg, err := withText(l.pkgs[program], 0, src, l.deps)
+	if err != nil {
+		t.Fatalf("the program does not type-check: %v", err)
+	}
+	return pkg
+}
+
+// findings runs all checks on packages.
+func findings(t *testing.T, pkgs ...*gopackages.Package) []finding {
+	graph, err := checker.Analyze(analyzers.All(), pkgs, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -800,37 +814,29 @@ func (l *loader) analyze(t *testing.T, program, src, flags string) []finding {
 	return found
 }
 
-// typeCheck returns the package of a program with another text.
-func (l *loader) typeCheck(t *testing.T, program, src string) *gopackages.Package {
-	pkg := *l.pkgs[program]
-	file, err := parser.ParseFile(pkg.Fset, pkg.GoFiles[0], src, parser.ParseComments|parser.SkipObjectResolution)
+// withText returns a package with another text of its file with the given index,
+// type-checked. It imports what deps has.
+func withText(original *gopackages.Package, index int, src string, deps map[string]*gopackages.Package) (*gopackages.Package, error) {
+	pkg := *original
+	file, err := parser.ParseFile(pkg.Fset, pkg.CompiledGoFiles[index], src, parser.ParseComments|parser.SkipObjectResolution)
 	if err != nil {
-		t.Fatal(err)
+		return nil, err
 	}
-	pkg.Syntax = []*ast.File{file}
-	pkg.TypesInfo = &types.Info{
-		Types:        make(map[ast.Expr]types.TypeAndValue),
-		Instances:    make(map[*ast.Ident]types.Instance),
-		Defs:         make(map[*ast.Ident]types.Object),
-		Uses:         make(map[*ast.Ident]types.Object),
-		Implicits:    make(map[ast.Node]types.Object),
-		Selections:   make(map[*ast.SelectorExpr]*types.Selection),
-		Scopes:       make(map[ast.Node]*types.Scope),
-		FileVersions: make(map[*ast.File]string),
-	}
+	pkg.Syntax = slices.Clone(pkg.Syntax)
+	pkg.Syntax[index] = file
+	pkg.TypesInfo = irtest.NewInfo()
 	pkg.Imports = make(map[string]*gopackages.Package)
-	for _, spec := range file.Imports {
-		path := strings.Trim(spec.Path.Value, `"`)
-		if pkg.Imports[path] = l.deps[path]; l.deps[path] == nil {
-			t.Fatalf("%s is not loaded", path)
+	for _, file := range pkg.Syntax {
+		for _, spec := range file.Imports {
+			path := strings.Trim(spec.Path.Value, `"`)
+			if pkg.Imports[path] = deps[path]; deps[path] == nil {
+				return nil, fmt.Errorf("%s is not loaded", path)
+			}
 		}
 	}
 	conf := types.Config{Importer: importer(pkg.Imports), Sizes: pkg.TypesSizes}
 	pkg.Types, err = conf.Check(pkg.PkgPath, pkg.Fset, pkg.Syntax, pkg.TypesInfo)
-	if err != nil {
-		t.Fatalf("the program does not type-check: %v", err)
-	}
-	return &pkg
+	return &pkg, err
 }
 
 // An importer gives out loaded packages.

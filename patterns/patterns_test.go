@@ -8,6 +8,7 @@ import (
 	"go/parser"
 	"go/token"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"regexp"
 	"slices"
@@ -23,7 +24,7 @@ func Example() {
 		fmt.Println(patterns.Summary(name))
 	}
 	// Output:
-	// Package fanin merges what several goroutines produce into one loop, and spreads one input over several workers whose results it merges.
+	// Package fanin merges what several goroutines produce into one loop, and spreads one input over several goroutines.
 	// Package group runs a few different tasks at the same time: all that must succeed, all of them whatever happens, or the first that succeeds.
 	// Package pipeline connects stages that work at the same time, each on its own goroutine, and hands the values to a loop in their order.
 	// Package semaphore limits what runs at the same time by what it costs: a number of bytes, connections or licences that all share.
@@ -34,6 +35,12 @@ func TestUnknownName(t *testing.T) {
 	for _, name := range []string{"", ".", "nosuch", "fanin/fanin", "../patterns"} {
 		if src, ok := patterns.Source(name); ok || src != nil || patterns.Summary(name) != "" {
 			t.Errorf("there is a pattern %q", name)
+		}
+		if src, ok := patterns.Test(name); ok || src != nil || patterns.Needs(name) != nil {
+			t.Errorf("there is a test of %q", name)
+		}
+		if code, test := patterns.Releases(name); code != "" || test != "" {
+			t.Errorf("%q needs Go %s, and Go %s", name, code, test)
 		}
 	}
 }
@@ -124,10 +131,112 @@ func TestOneFileIsEnough(t *testing.T) {
 	}
 }
 
+// TestTestIsEnough checks that a pattern's test can be copied with it.
+func TestTestIsEnough(t *testing.T) {
+	for _, name := range patterns.Names() {
+		src, ok := patterns.Test(name)
+		if onDisk, err := os.ReadFile(filepath.Join(name, name+"_test.go")); !ok || err != nil || !bytes.Equal(onDisk, src) {
+			t.Errorf("%s: Test is not the file: %v", name, err)
+		}
+		f, err := parser.ParseFile(token.NewFileSet(), name+"_test.go", src, parser.ImportsOnly)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if f.Name.Name != name+"_test" {
+			t.Errorf("%s: the test is of package %s", name, f.Name.Name)
+		}
+		self := 0
+		for _, imp := range f.Imports {
+			path, err := strconv.Unquote(imp.Path.Value)
+			if err != nil {
+				t.Fatal(err)
+			}
+			switch {
+			case path == patterns.Path+"/"+name:
+				self++
+			case strings.Contains(path, ".") && !strings.HasPrefix(path, "golang.org/x/sync/"):
+				t.Errorf("%s: the test imports %s", name, path)
+			}
+		}
+		if self != 1 {
+			t.Errorf("%s: the test imports its package %d times", name, self)
+		}
+	}
+}
+
+// TestReleases has go vet check the files for the releases that they are said to
+// need, where all is well, and for the ones before, where something is missing.
+func TestReleases(t *testing.T) {
+	for _, name := range patterns.Names() {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			code, test := patterns.Releases(name)
+			if out, ok := vet(t, name, code, false); !ok {
+				t.Errorf("needs more than Go %s:\n%s", code, out)
+			}
+			if _, ok := vet(t, name, before(t, code), false); ok {
+				t.Errorf("does not need Go %s", code)
+			}
+			if out, ok := vet(t, name, test, true); !ok {
+				t.Errorf("the test needs more than Go %s:\n%s", test, out)
+			}
+			if _, ok := vet(t, name, before(t, test), true); ok {
+				t.Errorf("the test does not need Go %s", test)
+			}
+		})
+	}
+}
+
+// before returns the release before, which is "1.24" for "1.25".
+func before(t *testing.T, release string) string {
+	minor, err := strconv.Atoi(strings.TrimPrefix(release, "1."))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return fmt.Sprintf("1.%d", minor-1)
+}
+
+// vet reports whether go vet finds nothing wrong with a pattern in a module of a
+// Go release.
+func vet(t *testing.T, name, release string, withTest bool) (out []byte, ok bool) {
+	t.Helper()
+	dir := t.TempDir()
+	write := func(file string, data []byte) {
+		t.Helper()
+		if err := os.WriteFile(filepath.Join(dir, file), data, 0o666); err != nil {
+			t.Fatal(err)
+		}
+	}
+	// A copy of golang.org/x/sync, which by itself asks for a later release.
+	if err := os.CopyFS(filepath.Join(dir, "sync"), os.DirFS("../testdata/src/golang.org/x/sync")); err != nil {
+		t.Fatal(err)
+	}
+	write("sync/go.mod", []byte("module golang.org/x/sync\n\ngo 1.18\n"))
+	write("go.mod", fmt.Appendf(nil, `module %s
+
+go %s
+
+require golang.org/x/sync v0.0.0
+
+replace golang.org/x/sync => ./sync
+`, patterns.Path+"/"+name, release))
+	src, _ := patterns.Source(name)
+	write(name+".go", src)
+	if withTest {
+		src, _ := patterns.Test(name)
+		write(name+"_test.go", src)
+	}
+	cmd := exec.Command("go", "vet", ".")
+	cmd.Dir = dir
+	cmd.Env = append(os.Environ(), "GOFLAGS=", "GOWORK=off", "GOPROXY=off")
+	out, err := cmd.CombinedOutput()
+	return out, err == nil
+}
+
 // TestSharedCodeIsTheSame checks that the declarations which the patterns have in
 // common, because each must work alone, do not drift apart.
 func TestSharedCodeIsTheSame(t *testing.T) {
-	shared := regexp.MustCompile(`^(\(\*?crew\)|\(\*?PanicError\)|crew|newCrew|PanicError|newPanicError|Source|From|sendTo)`)
+	shared := regexp.MustCompile(`^(\(\*?(crew|turn|PanicError)\)\..*|crew|newCrew|turn|newTurn|share|keepStack|PanicError|newPanicError|Source|From|sendTo|deliver)$`)
 	type origin struct{ name, text string }
 	seen := make(map[string]origin)
 	for _, f := range parse(t) {
@@ -147,7 +256,7 @@ func TestSharedCodeIsTheSame(t *testing.T) {
 			}
 		}
 	}
-	if len(seen) < 10 {
+	if len(seen) < 20 {
 		t.Errorf("only %d shared declarations found", len(seen))
 	}
 }

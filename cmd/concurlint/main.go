@@ -13,7 +13,9 @@
 //
 // The command "concurlint help" lists its flags and checks, "concurlint explain
 // CHECK" tells what a check finds, and "concurlint pattern NAME" prints a
-// reference implementation to use instead.
+// reference implementation to use instead. "concurlint explain choosing" tells
+// which one, and "concurlint pattern -o DIR NAME" writes it and its test into a
+// package of your module.
 //
 // The exit status is 0 if nothing was found, 1 if there are findings, and 2 if
 // a package could not be analysed; the findings in other packages are printed
@@ -21,8 +23,13 @@
 package main
 
 import (
+	"golang.org/x/tools/go/analysis"
+
 	"github.com/concurlint/concurlint/analyzers"
+	"github.com/concurlint/concurlint/docs"
+	"github.com/concurlint/concurlint/internal/check"
 	"github.com/concurlint/concurlint/internal/driver"
+	"github.com/concurlint/concurlint/internal/driver/adopt"
 	"github.com/concurlint/concurlint/patterns"
 )
 
@@ -31,15 +38,37 @@ func main() {
 		Name:      "concurlint",
 		Analyzers: analyzers.All(),
 		Patterns:  referenceImplementations,
+		Guides: []driver.Guide{{
+			Name:    "choosing",
+			Summary: "which pattern to use, with an example for each situation",
+			Text:    docs.Choosing,
+			URL:     "https://github.com/concurlint/concurlint/blob/main/docs/choosing.md",
+			For:     namesPattern,
+		}},
 	}
 	program.Main()
+}
+
+// namesPattern reports whether the findings of an analyzer point to a pattern.
+func namesPattern(a *analysis.Analyzer) bool {
+	m, ok := check.MetaOf(a)
+	return ok && len(m.Patterns) > 0
 }
 
 func referenceImplementations() []driver.Pattern {
 	var list []driver.Pattern
 	for _, name := range patterns.Names() {
 		source, _ := patterns.Source(name) // it is one of them
-		list = append(list, driver.Pattern{Name: name, Summary: patterns.Summary(name), Source: source})
+		test, _ := patterns.Test(name)
+		code, testing := patterns.Releases(name)
+		list = append(list, driver.Pattern{
+			Pattern: adopt.Pattern{
+				Name: name, Path: patterns.Path + "/" + name,
+				Source: source, Test: test, Needs: patterns.Needs(name),
+				Go: code, TestGo: testing,
+			},
+			Summary: patterns.Summary(name),
+		})
 	}
 	return list
 }

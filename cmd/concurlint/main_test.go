@@ -5,6 +5,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/rogpeppe/go-internal/testscript"
@@ -48,11 +49,16 @@ func TestScript(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	// The module that patterns need, in the version that is in the cache.
+	xsync, err := exec.Command("go", "list", "-m", "-f={{.Path}}@{{.Version}}", "golang.org/x/sync").Output()
+	if err != nil {
+		t.Fatal(err)
+	}
 	testscript.Run(t, testscript.Params{
 		Dir: "../../testdata/script/concurlint",
 		Setup: func(e *testscript.Env) error {
 			e.Vars = append(e.Vars, goEnv...)
-			e.Vars = append(e.Vars, "CONCURLINT="+filepath.Join(binDir, "concurlint"))
+			e.Vars = append(e.Vars, "CONCURLINT="+filepath.Join(binDir, "concurlint"), "XSYNC="+strings.TrimSpace(string(xsync)))
 			e.Setenv("PATH", binDir+string(filepath.ListSeparator)+e.Getenv("PATH"))
 			return nil
 		},

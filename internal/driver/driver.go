@@ -9,6 +9,8 @@
 //
 //	Main → command → options (flags.go) → check (check.go) → report (print.go)
 //
+// What pattern -o writes into the user's module is made by package adopt.
+//
 // The suite is a parameter, so that tests run the program with an analyzer of
 // their own.
 package driver
@@ -25,6 +27,7 @@ import (
 	"golang.org/x/term"
 	"golang.org/x/tools/go/analysis"
 
+	"github.com/concurlint/concurlint/internal/driver/adopt"
 	"github.com/concurlint/concurlint/internal/driver/unit"
 )
 
@@ -40,16 +43,29 @@ type Program struct {
 	Analyzers []*analysis.Analyzer
 
 	// Patterns returns the reference implementations that the program can
-	// print. It is a function since a process that the go command starts per
-	// package has no use for them.
+	// print and write. It is a function since a process that the go command
+	// starts per package has no use for them.
 	Patterns func() []Pattern
+
+	// Guides are the texts that it can print besides the pages of the checks.
+	Guides []Guide
 }
 
 // A Pattern is a reference implementation.
 type Pattern struct {
+	adopt.Pattern
+	Summary string // one line
+}
+
+// A Guide is a text about more than one check.
+type Guide struct {
 	Name    string
 	Summary string // one line
-	Source  []byte // a Go file, ready to paste
+	Text    string // Markdown
+	URL     string
+
+	// For reports whether the page of a check should point to the guide.
+	For func(*analysis.Analyzer) bool
 }
 
 // DebugCategory is the category of diagnostics that tell about the analysis

@@ -12,6 +12,7 @@ import (
 	"golang.org/x/tools/go/analysis"
 
 	"github.com/concurlint/concurlint/internal/driver"
+	"github.com/concurlint/concurlint/internal/driver/adopt"
 	"github.com/concurlint/concurlint/internal/driver/drivertest"
 )
 
@@ -74,12 +75,52 @@ func toylint() {
 		Analyzers: []*analysis.Analyzer{bug, clash, shared},
 		Patterns: func() []driver.Pattern {
 			return []driver.Pattern{
-				{Name: "pool", Summary: "a pool", Source: []byte("package pool\n")},
-				{Name: "semaphore", Summary: "a semaphore", Source: []byte("package semaphore\n")},
+				toyPattern("pool", "a pool"),
+				toyPattern("semaphore", "a semaphore", "golang.org/x/sync"),
 			}
 		},
+		Guides: []driver.Guide{{
+			Name: "repairs", Summary: "what to do instead", Text: guideText,
+			URL: "https://example.com/repairs",
+			For: func(a *analysis.Analyzer) bool { return a == bug },
+		}},
 	}
 	p.Main()
+}
+
+const guideText = `# Repairs
+
+Call ok, not [bug](#bug).
+
+| call | instead of | because |
+|---|:--|---|
+| [ok](#ok) | bug | bug is a bug |
+| fine | [clash](#clash) | |
+
+    | text | as it is |
+`
+
+// toyPattern returns a pattern whose file needs Go 1.21, and its test Go 1.22.
+func toyPattern(name, summary string, needs ...string) driver.Pattern {
+	return driver.Pattern{
+		Pattern: adopt.Pattern{
+			Name: name, Path: "example.com/toylint/" + name,
+			Source: []byte("package " + name + "\n"),
+			Test: []byte(`package ` + name + `_test
+
+import (
+	"testing"
+
+	"example.com/another"
+	_ "example.com/toylint/` + name + `"
+)
+
+func Test(*testing.T) {}
+`),
+			Needs: needs, Go: "1.21", TestGo: "1.22",
+		},
+		Summary: summary,
+	}
 }
 
 // bug reports calls of functions named bug. Its flag -bug.log names a file to

@@ -1,16 +1,20 @@
 package driver
 
 import (
+	"errors"
 	"flag"
 	"fmt"
 	"go/doc/comment"
 	"io"
+	"regexp"
 	"runtime"
 	"runtime/debug"
 	"strings"
 	"text/tabwriter"
 
 	"golang.org/x/tools/go/analysis"
+
+	"github.com/concurlint/concurlint/internal/driver/adopt"
 )
 
 // help prints how to use the program, or the page of a check.
@@ -24,6 +28,7 @@ Usage:
 	%[1]s [flags] [packages]              check packages, by default the one in this directory
 	%[1]s explain [check]                 tell what a check finds and how to repair it
 	%[1]s pattern [name]                  print a reference implementation
+	%[1]s pattern -o dir name             write it and its test into a package of your module
 	%[1]s version                         print the version
 	go vet -vettool=$(which %[1]s) [flags] [packages]
 	go fix -fixtool=$(which %[1]s) [flags] [packages]
@@ -36,6 +41,7 @@ Flags:
 	c.table(c.flagTable())
 	fmt.Fprint(c.stdout, "\nChecks (all run by default):\n")
 	c.table(c.checkTable())
+	c.guides()
 	fmt.Fprint(c.stdout, `
 Exit status:
 	0   nothing found (with -diff: nothing to change)
@@ -96,19 +102,55 @@ func (c *command) explain(operands []string) int {
 	if len(operands) == 0 {
 		fmt.Fprintf(c.stdout, "Checks; see %s explain NAME:\n", c.Name)
 		c.table(c.checkTable())
+		c.guides()
 		return statusClean
 	}
 	for i, name := range operands {
-		a := c.analyzer(name)
-		if a == nil {
-			return c.unknown("check", name, checkNames(c.Analyzers))
+		a, g := c.analyzer(name), c.guide(name)
+		if a == nil && g == nil {
+			return c.unknown("check", name, append(checkNames(c.Analyzers), guideNames(c.Guides)...))
 		}
 		if i > 0 {
 			fmt.Fprintln(c.stdout)
 		}
-		c.page(a)
+		if a != nil {
+			c.page(a)
+		} else {
+			writeGuide(c.stdout, g.Text)
+		}
 	}
 	return statusClean
+}
+
+// guides lists the guides, if there are any.
+func (c *command) guides() {
+	if len(c.Guides) == 0 {
+		return
+	}
+	var rows [][2]string
+	for _, g := range c.Guides {
+		rows = append(rows, [2]string{g.Name, g.Summary})
+	}
+	fmt.Fprintf(c.stdout, "\nGuides; see %s explain NAME:\n", c.Name)
+	c.table(rows)
+}
+
+// guide returns the guide of that name, or nil.
+func (p *Program) guide(name string) *Guide {
+	for i, g := range p.Guides {
+		if g.Name == name {
+			return &p.Guides[i]
+		}
+	}
+	return nil
+}
+
+func guideNames(guides []Guide) []string {
+	var names []string
+	for _, g := range guides {
+		names = append(names, g.Name)
+	}
+	return names
 }
 
 func checkNames(analyzers []*analysis.Analyzer) []string {
@@ -154,6 +196,11 @@ func (c *command) page(a *analysis.Analyzer) {
 	if a.URL != "" {
 		fmt.Fprintf(c.stdout, "\nMore: %s\n", a.URL)
 	}
+	for _, g := range c.Guides {
+		if g.For(a) {
+			fmt.Fprintf(c.stdout, "See also: %s, or %s explain %s\n", g.URL, c.Name, g.Name)
+		}
+	}
 }
 
 // flagRows returns the flags of a check with their meaning.
@@ -174,30 +221,135 @@ func writeDoc(w io.Writer, text string) {
 	w.Write(printer.Text(parser.Parse(text)))
 }
 
-// pattern prints the source of a reference implementation, or lists them.
-func (c *command) pattern(operands []string) int {
-	if len(operands) == 0 {
-		fmt.Fprintf(c.stdout, "Reference implementations; see %s pattern NAME:\n", c.Name)
-		var rows [][2]string
-		for _, p := range c.Patterns() {
-			// The first sentence of a package comment says its name again.
-			rows = append(rows, [2]string{p.Name, strings.TrimPrefix(p.Summary, "Package "+p.Name+" ")})
+// writeGuide prints a text in Markdown for a terminal: as it is, but for tables,
+// whose lines are too long there. Of a table it prints each row as a paragraph,
+// the cells after the first with the headings of their columns.
+func writeGuide(w io.Writer, text string) {
+	var headings []string // of the table at hand
+	for line := range strings.Lines(text) {
+		cells, ok := tableRow(line)
+		switch {
+		case !ok:
+			headings = nil
+			fmt.Fprint(w, line)
+		case headings == nil:
+			headings = cells
+		case strings.Trim(cells[0], "-: ") != "": // else the line below the headings
+			fmt.Fprintln(w, cells[0])
+			for i, cell := range cells[1:] {
+				if cell != "" && i+1 < len(headings) {
+					fmt.Fprintf(w, "    %s: %s\n", headings[i+1], cell)
+				}
+			}
 		}
-		c.table(rows)
-		return statusClean
 	}
-	if len(operands) > 1 {
-		return c.fail(fmt.Errorf("pattern takes one name; got %s", strings.Join(operands, " ")))
+}
+
+var link = regexp.MustCompile(`\[([^\]]*)\]\([^)]*\)`)
+
+// tableRow returns the cells of a row of a table, with the texts of their links.
+func tableRow(line string) (cells []string, ok bool) {
+	line, ok = strings.CutPrefix(line, "|")
+	if !ok {
+		return nil, false
 	}
-	var names []string
+	line = link.ReplaceAllString(strings.TrimSuffix(strings.TrimSpace(line), "|"), "$1")
+	for cell := range strings.SplitSeq(line, "|") {
+		cells = append(cells, strings.TrimSpace(cell))
+	}
+	return cells, true
+}
+
+// pattern prints the source of a reference implementation, writes it into a
+// package of the user's, or lists them all.
+func (c *command) pattern(args []string) int {
+	dir, names, err := c.patternArgs(args)
+	switch {
+	case errors.Is(err, flag.ErrHelp):
+		return c.help(nil)
+	case err != nil:
+		return c.fail(err)
+	case len(names) > 1:
+		return c.fail(fmt.Errorf("pattern takes one name; got %s", strings.Join(names, " ")))
+	}
+	var known []string
 	for _, p := range c.Patterns() {
-		if p.Name == operands[0] {
+		if len(names) > 0 && p.Name == names[0] {
+			if dir != "" {
+				return c.adopt(p, dir)
+			}
 			c.stdout.Write(p.Source)
 			return statusClean
 		}
-		names = append(names, p.Name)
+		known = append(known, p.Name)
 	}
-	return c.unknown("pattern", operands[0], names)
+	switch {
+	case len(names) > 0:
+		return c.unknown("pattern", names[0], known)
+	case dir != "":
+		return c.fail(fmt.Errorf("pattern -o takes a name; there are %s", strings.Join(known, ", ")))
+	}
+	c.patterns()
+	return statusClean
+}
+
+// patternArgs returns the directory to write to, if any, and the names. Flags
+// may stand after a name.
+func (c *command) patternArgs(args []string) (dir string, names []string, err error) {
+	fs := flag.NewFlagSet(c.Name, flag.ContinueOnError)
+	fs.SetOutput(io.Discard)
+	fs.Usage = func() {}
+	fs.Func("o", "", func(value string) error {
+		if value == "" {
+			return errors.New("want a directory")
+		}
+		dir = value
+		return nil
+	})
+	for {
+		if err := fs.Parse(args); errors.Is(err, flag.ErrHelp) {
+			return "", nil, err
+		} else if err != nil {
+			return "", nil, c.flagError(fs, err)
+		}
+		if fs.NArg() == 0 {
+			return dir, names, nil
+		}
+		names = append(names, fs.Arg(0))
+		args = fs.Args()[1:]
+	}
+}
+
+// patterns lists the reference implementations.
+func (c *command) patterns() {
+	fmt.Fprintf(c.stdout, "Reference implementations; see %s pattern NAME:\n", c.Name)
+	var rows [][2]string
+	for _, p := range c.Patterns() {
+		// The first sentence of a package comment says its name again.
+		rows = append(rows, [2]string{p.Name, strings.TrimPrefix(p.Summary, "Package "+p.Name+" ")})
+	}
+	c.table(rows)
+	c.guides()
+}
+
+// adopt writes a reference implementation into a directory and tells what is
+// left to do.
+func (c *command) adopt(p Pattern, dir string) int {
+	r, err := adopt.Write(p.Pattern, dir)
+	if err != nil {
+		return c.fail(err)
+	}
+	for _, name := range r.Files {
+		fmt.Fprintf(c.stdout, "wrote %s\n", name)
+	}
+	for _, step := range r.Next {
+		fmt.Fprintf(c.stdout, "next: %s", step.Command)
+		if step.Reason != "" {
+			fmt.Fprintf(c.stdout, "  # %s", step.Reason)
+		}
+		fmt.Fprintln(c.stdout)
+	}
+	return statusClean
 }
 
 // version prints the version of the program, and of the Go release that built

@@ -1,5 +1,11 @@
+// Copyright (c) 2026, the concurlint authors. BSD 3-Clause License:
+// https://github.com/concurlint/concurlint/blob/main/LICENSE
+
 // Package fanin merges what several goroutines produce into one loop, and
-// spreads one input over several workers whose results it merges.
+// spreads one input over several goroutines.
+//
+// Merge is for several sources, Map for one source with a function to call on
+// several workers, and Tee for one source that several consumers want to see.
 //
 // Merging by hand takes a goroutine per source, a channel, a WaitGroup and a
 // goroutine that closes the channel when the last source has ended. And a loop
@@ -10,34 +16,46 @@
 //	        source ─┼──► for v, err := range …
 //	        source ─┘
 //
-//	Map:                 ┌─► f(ctx, v) ─┐
-//	        in ──► jobs ─┼─► f(ctx, v) ─┼──► for out, err := range …
-//	                     └─► f(ctx, v) ─┘
+//	Map:            ┌── takes ──► f(ctx, v) ─┐
+//	        in ─────┼── takes ──► f(ctx, v) ─┼──► for out, err := range …
+//	                └── takes ──► f(ctx, v) ─┘
 //	       (fan-out)                     (fan-in)
+//
+//	Tee:            ┌──► consumer: for v, err := range …
+//	        in ─────┼──► consumer: for v, err := range …
+//	                └──► consumer: for v, err := range …
 //
 // Guarantees:
 //
 //  1. Completeness: a loop that ends without an error has seen each value once.
-//     A loop that breaks, or gets an error, drops at most one value per
-//     goroutine, which was already made and not yet delivered.
+//     In Tee that holds for the loop of each consumer. No goroutine outlives the
+//     loop, or the call of Tee.
 //  2. Order: values of one source keep their order; otherwise there is none, and
-//     Map yields results as they come. (In order: patterns/pipeline.)
+//     Map yields results as they come. (In order: patterns/pipeline.) Each
+//     consumer of Tee sees the values in the order of in.
 //  3. Cancellation: when ctx is done or the loop ends early, the context of all
 //     sources and calls is done too. The loop then waits until they have
-//     returned. A Source that blocks must therefore watch its context.
+//     returned. A Source that blocks must therefore watch its context. In Tee, a
+//     consumer may leave early, and the others go on; in is told to stop when
+//     all have left.
 //  4. Errors: the first error cancels the rest and is the last thing that the
-//     loop sees, with a zero value. When ctx is done, that is context.Cause(ctx).
-//     Errors after the first, or after a break, come from goroutines that were
-//     told to stop, and are dropped.
-//  5. Panics: a panic in a source or in f stops the rest like an error does, and
-//     is raised again in the loop's goroutine as a *PanicError with the stack of
-//     the original, also after a break. So the caller's deferred functions run
-//     and its recover works. The price is that the panic waits for sources that
-//     ignore their context. (errgroup lets the process crash at once, because a
-//     caller may never reach Wait; the loop always waits.) runtime.Goexit, and
-//     with it t.FailNow, is passed on too.
-//  6. Memory: one value per goroutine, and no allocation for a value. A slow
-//     loop body slows the sources down.
+//     loop sees, with a zero value; what was ready before it is delivered. When
+//     ctx is done, the error is context.Cause(ctx). Errors after the first, or
+//     after a break, come from goroutines that were told to stop, and are dropped.
+//  5. Panics: a panic in a source, in f or in a consumer stops the rest like an
+//     error does, and is raised again in the loop's goroutine as a *PanicError
+//     with the stack of the original, also after a break. So the caller's
+//     deferred functions run and its recover works. The price is that the panic
+//     waits for sources that ignore their context. (errgroup lets the process
+//     crash at once, because a caller may never reach Wait; the loop always
+//     waits.) runtime.Goexit, and with it t.FailNow, is passed on too.
+//  6. Memory: at most two values per goroutine, and no allocation for a value. A
+//     slow loop body slows the sources down, and a slow consumer the others.
+//
+// Complexity: constant time for a value, 0.1 to 0.3 µs, in Tee for each consumer
+// of it; a goroutine for each source, worker or consumer, and one more. Map
+// resumes its source from each of its workers in turn: f must not return with its
+// goroutine locked to its thread (runtime.LockOSThread).
 //
 // Do not use it for inputs in a slice whose results are wanted together
 // (patterns/workerpool: Map) or when one goroutine is fast enough: a plain loop
@@ -55,17 +73,18 @@ package fanin
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"iter"
 	"runtime"
 	"runtime/debug"
-	"slices"
 	"sync"
 	"sync/atomic"
 )
 
-// A Source produces values by calling yield for each. It returns early when
-// yield returns false or ctx is done, then with any error or none.
+// A Source produces values by calling yield for each, on its own goroutine. It
+// returns early when yield returns false or ctx is done, then with any error or
+// none.
 //
 // It is not an iter.Seq, because a sequence that waits for its next value cannot
 // be told to stop. It is an alias, so that packages need not share it.
@@ -100,8 +119,8 @@ func Merge[T any](ctx context.Context, sources ...Source[T]) iter.Seq2[T, error]
 	return func(yield func(T, error) bool) {
 		c, ctx := newCrew(ctx)
 		// merged is closed by the goroutine below when its last sender has ended.
-		// It has no capacity, so that a source is at most one value ahead.
-		merged := make(chan T)
+		// Its capacity lets each source work on its next value meanwhile.
+		merged := make(chan T, len(sources))
 		for _, src := range sources {
 			c.wg.Go(func() { c.guard(func() error { return src(ctx, sendTo(ctx, merged)) }) }) // ends when src returns
 		}
@@ -109,37 +128,42 @@ func Merge[T any](ctx context.Context, sources ...Source[T]) iter.Seq2[T, error]
 			c.wg.Wait()
 			close(merged)
 		}()
-		defer func() { // also if the loop body panics
-			c.cancel(nil)
-			for range merged {
-			}
-		}()
-		for v := range merged {
-			if !yield(v, nil) {
-				c.cancel(nil)
-				c.wait(ctx) // for its panic; nobody is left to take its error
-				return
-			}
-		}
-		if err := c.wait(ctx); err != nil {
-			var zero T
-			yield(zero, err)
-		}
+		deliver(ctx, c, merged, yield)
 	}
 }
 
-// sendTo returns a yield function that sends to out until ctx is done.
+// sendTo returns a yield function that sends to out until ctx is done. It can do
+// without a select, because whoever receives from out does so until it is closed.
 func sendTo[T any](ctx context.Context, out chan<- T) func(T) bool {
 	return func(v T) bool {
 		if ctx.Err() != nil {
-			return false // select could still choose to send
-		}
-		select {
-		case out <- v:
-			return true
-		case <-ctx.Done():
 			return false
 		}
+		out <- v
+		return true
+	}
+}
+
+// deliver yields the values received from in until it is closed, and after them
+// the error of the crew. When yield returns false, or panics, it cancels the crew
+// and goes on to receive, so that no send to in blocks for ever.
+func deliver[T any](ctx context.Context, c *crew, in <-chan T, yield func(T, error) bool) {
+	defer func() { // without effect, unless yield panics
+		c.cancel(nil)
+		for range in {
+		}
+	}()
+	left := false
+	for v := range in {
+		if !left && !yield(v, nil) {
+			left = true
+			c.cancel(nil)
+		}
+	}
+	err := c.wait(ctx) // after a break too, for its panic
+	if err != nil && !left {
+		var zero T
+		yield(zero, err)
 	}
 }
 
@@ -150,24 +174,224 @@ func Map[In, Out any](ctx context.Context, workers int, in Source[In], f func(co
 		panic("fanin: workers < 1")
 	}
 	return func(yield func(Out, error) bool) {
-		// jobs is closed by feed, its only sender. It has no capacity: an idle
-		// worker waits for it already.
-		jobs := make(chan In)
-		feed := func(ctx context.Context, _ func(Out) bool) error {
-			defer close(jobs)
-			return in(ctx, sendTo(ctx, jobs))
-		}
-		work := func(ctx context.Context, yield func(Out) bool) error {
-			for v := range jobs {
-				out, err := f(ctx, v)
-				if err != nil || !yield(out) {
-					return err
-				}
+		c, ctx := newCrew(ctx)
+		values := func(yield func(In) bool) {
+			if err := in(ctx, yield); err != nil {
+				c.cancel(err)
 			}
-			return nil
 		}
-		all := append(slices.Repeat([]Source[Out]{work}, workers), feed)
-		Merge(ctx, all...)(yield)
+		// results is closed by the goroutine below when the last call has ended. Its
+		// capacity lets each worker go on to its next value meanwhile.
+		results := make(chan Out, workers)
+		c.wg.Go(func() { // ends when all calls have
+			defer close(results)
+			share(ctx, c, workers, values, func(v In) error {
+				out, err := f(ctx, v)
+				if err == nil {
+					results <- out // cannot block for ever: deliver receives until results is closed
+				}
+				return err
+			})
+		})
+		deliver(ctx, c, results, yield)
+	}
+}
+
+// Tee runs all consumers at the same time, each with all values of in, and
+// returns the first error after all have returned. A consumer that returns nil
+// before its loop has ended just gets no more values.
+func Tee[T any](ctx context.Context, in Source[T], consumers ...func(context.Context, iter.Seq2[T, error]) error) error {
+	if len(consumers) == 0 {
+		return nil
+	}
+	c, ctx := newCrew(ctx)
+	defer c.cancel(nil)
+	outs := make([]chan T, len(consumers))
+	var present atomic.Int64 // consumers that have not returned
+	present.Store(int64(len(consumers)))
+	for i, consume := range consumers {
+		// out is closed by spread, its only sender. Its capacity lets a consumer be
+		// one value behind another.
+		out := make(chan T, 1)
+		outs[i] = out
+		c.wg.Go(func() { // ends when consume has returned and out is closed
+			defer func() {
+				if present.Add(-1) == 0 {
+					c.cancel(errAllLeft)
+				}
+				for range out { // so that spread does not block for ever
+				}
+			}()
+			c.guard(func() error { return consume(ctx, valuesOf(ctx, out)) })
+		})
+	}
+	c.wg.Go(func() { spread(ctx, c, in, outs) }) // ends when in returns
+	if err := c.wait(ctx); err != errAllLeft {
+		return err
+	}
+	return nil
+}
+
+// spread sends the values of in to all outs, and closes these.
+func spread[T any](ctx context.Context, c *crew, in Source[T], outs []chan T) {
+	defer func() { // after guard, so that whoever sees the end sees the error too
+		for _, out := range outs {
+			close(out)
+		}
+	}()
+	c.guard(func() error {
+		return in(ctx, func(v T) bool {
+			for _, out := range outs {
+				if ctx.Err() != nil {
+					return false
+				}
+				out <- v
+			}
+			return true
+		})
+	})
+}
+
+// errAllLeft is the context.Cause that the source of Tee sees when no consumer
+// wants more.
+var errAllLeft = errors.New("fanin: all consumers have returned")
+
+// valuesOf ranges over the values received from ch until it is closed, and after
+// them over the reason if ctx is done.
+func valuesOf[T any](ctx context.Context, ch <-chan T) iter.Seq2[T, error] {
+	return func(yield func(T, error) bool) {
+		for v := range ch {
+			if !yield(v, nil) {
+				return
+			}
+		}
+		if ctx.Err() != nil {
+			var zero T
+			yield(zero, context.Cause(ctx))
+		}
+	}
+}
+
+// share calls do for the values of in, at most workers at a time, and returns when
+// all calls have. A goroutine is started when a value has been taken and nobody
+// waits for the next one.
+//
+// The workers take turns at resuming in, which costs less than a channel from a
+// goroutine that ranges over it. It must not be called on the caller's goroutine,
+// which may be locked to its thread: a coroutine has to stay where it was made.
+func share[T any](ctx context.Context, c *crew, workers int, in iter.Seq[T], do func(T) error) {
+	c.guard(func() error {
+		next, stop := iter.Pull(keepStack(in))
+		defer stop()
+		var others sync.WaitGroup
+		defer others.Wait() // before stop, and also if do ends by runtime.Goexit
+		t := newTurn(workers)
+		var work func()
+		work = func() {
+			c.guard(func() error {
+				for ctx.Err() == nil {
+					v, ok, another := take(t, next)
+					if !ok {
+						break
+					}
+					if another {
+						others.Go(work) // ends when in does, or after a failure
+					}
+					if err := do(v); err != nil {
+						return err
+					}
+				}
+				return nil
+			})
+		}
+		work()
+		return nil
+	})
+}
+
+// take returns the next value, if there is one, and reports whether another
+// worker should be started.
+func take[T any](t *turn, next func() (T, bool)) (v T, ok, another bool) {
+	t.lock()
+	defer func() { another = t.unlock() }() // also if next panics
+	v, ok = next()
+	return
+}
+
+// A turn is a lock that does not care who is first: a worker that comes back
+// early may have it again, before those that sleep. That makes it faster than a
+// sync.Mutex when workers are many and their work is short. Whoever sleeps is
+// durably blocked, so the pattern works in testing/synctest.
+type turn struct {
+	mu       sync.Mutex // guards the rest; never held for long
+	taken    bool
+	missing  int  // workers that have not been started
+	sleeping int  // workers that wait
+	woken    bool // one of them has been woken and has not come yet
+	free     *sync.Cond
+}
+
+func newTurn(workers int) *turn {
+	t := &turn{missing: workers - 1}
+	t.free = sync.NewCond(&t.mu)
+	return t
+}
+
+func (t *turn) lock() {
+	for range 4 { // if in is fast, this takes less time than to sleep and be woken
+		if t.tryLock() {
+			return
+		}
+		runtime.Gosched()
+	}
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	for t.taken {
+		t.sleeping++
+		t.free.Wait()
+		t.sleeping--
+		t.woken = false
+	}
+	t.taken = true
+}
+
+func (t *turn) tryLock() bool {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if t.taken {
+		return false
+	}
+	t.taken = true
+	return true
+}
+
+// unlock reports whether another worker should be started.
+func (t *turn) unlock() bool {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.taken = false
+	switch {
+	case t.woken:
+	case t.sleeping > 0:
+		t.woken = true
+		t.free.Signal()
+	case t.missing > 0:
+		t.missing--
+		return true
+	}
+	return false
+}
+
+// keepStack returns in with its panics as *PanicError, because iter.Pull passes
+// on only what panic was called with.
+func keepStack[T any](in iter.Seq[T]) iter.Seq[T] {
+	return func(yield func(T) bool) {
+		defer func() {
+			if v := recover(); v != nil {
+				panic(newPanicError(v))
+			}
+		}()
+		in(yield)
 	}
 }
 

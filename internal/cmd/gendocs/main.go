@@ -124,7 +124,7 @@ func page(a *analysis.Analyzer) []byte {
 		for _, p := range m.Patterns {
 			fmt.Fprintf(&b, "- [patterns/%[1]s](../../patterns/%[1]s/%[1]s.go): %s\n", p, patterns.Summary(p))
 		}
-		fmt.Fprintf(&b, "\n`concurlint pattern %s` prints the implementation, ready to paste.\n", m.Patterns[0])
+		fmt.Fprintf(&b, "\n`concurlint pattern %s` prints the implementation, ready to paste;\n[which pattern to use](../choosing.md) has an example for each situation.\n", m.Patterns[0])
 	}
 	fmt.Fprintf(&b, "\n## Switching it on and off\n\n")
 	fmt.Fprintf(&b, "It is on by default. `-%[1]s=false` switches it off, `-%[1]s` switches all others off.\n", a.Name)
