@@ -53,9 +53,12 @@
 //     slow loop body slows the sources down, and a slow consumer the others.
 //
 // Complexity: constant time for a value, 0.1 to 0.3 µs, in Tee for each consumer
-// of it; a goroutine for each source, worker or consumer, and one more. Map
-// resumes its source from each of its workers in turn: f must not return with its
-// goroutine locked to its thread (runtime.LockOSThread).
+// of it; a goroutine for each source, worker or consumer, and one more.
+//
+// Map resumes its source from each of its workers in turn. So a worker that waits
+// for the source is not at f: if the source takes its time for each value, give Map
+// one worker more. And f must not return with its goroutine locked to its thread
+// (runtime.LockOSThread).
 //
 // Do not use it for inputs in a slice whose results are wanted together
 // (patterns/workerpool: Map) or when one goroutine is fast enough: a plain loop

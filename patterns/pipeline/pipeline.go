@@ -57,9 +57,12 @@
 //     speed of all.
 //
 // Complexity: constant time for a value in each stage, 0.2 to 0.5 µs; a goroutine
-// in All and Batch, none in Throttle, workers and one more in Map. Map resumes its
-// source from each of its workers in turn: f must not return with its goroutine
-// locked to its thread (runtime.LockOSThread).
+// in All and Batch, none in Throttle, workers and one more in Map.
+//
+// Map resumes its source from each of its workers in turn. So a worker that waits
+// for the source is not at f: if the source takes its time for each value, give Map
+// one worker more. And f must not return with its goroutine locked to its thread
+// (runtime.LockOSThread).
 //
 // Do not use it when one stage takes nearly all the time (patterns/workerpool),
 // when order does not matter (patterns/fanin), or when a value takes less than a

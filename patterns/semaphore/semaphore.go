@@ -44,9 +44,10 @@
 //     only if it has to wait.
 //
 // Complexity: constant time, about 40 ns for Do if there is room and 0.15 µs for a
-// value in Each, however many wait. Each resumes its sequence from each of its
-// goroutines in turn: do must not return with its goroutine locked to its thread
-// (runtime.LockOSThread).
+// value in Each, however many wait.
+//
+// Each resumes its sequence from each of its goroutines in turn: do must not
+// return with its goroutine locked to its thread (runtime.LockOSThread).
 //
 // Do not use it if all costs are alike and belong to one loop
 // (patterns/workerpool), to protect data (a sync.Mutex), or to limit a rate
@@ -165,14 +166,17 @@ func (s *Semaphore) acquire(ctx context.Context, cost int64, w *waiter) error {
 	s.enqueue(w)
 	select {
 	case <-w.ready:
-		return nil
 	case <-ctx.Done():
-		if !s.dequeue(w) { // there has been room just now
-			<-w.ready
-			s.release(cost)
+		if s.dequeue(w) {
+			return context.Cause(ctx)
 		}
+		<-w.ready // there has been room just now
+	}
+	if ctx.Err() != nil { // select takes either case when both are ready
+		s.release(cost)
 		return context.Cause(ctx)
 	}
+	return nil
 }
 
 // enqueue lets w wait behind the others.

@@ -43,9 +43,12 @@
 //     endless. Map allocates the results. No input costs an allocation.
 //
 // Complexity: constant time for an input besides do, about 10 ns in ForEach and
-// Map and 0.1 µs in Run, and at most workers goroutines, each started once. Run
-// resumes its sequence from each of its workers in turn: do must not return with
-// its goroutine locked to its thread (runtime.LockOSThread).
+// Map and 0.1 µs in Run, and at most workers goroutines, each started once.
+//
+// Run resumes its sequence from each of its workers in turn. So a worker that
+// waits for the sequence is not at do: if the sequence takes its time for each
+// value, give Run one worker more. And do must not return with its goroutine
+// locked to its thread (runtime.LockOSThread).
 //
 // Do not use it for a handful of different tasks (patterns/group), for inputs
 // that differ much in what they need or for a limit that several callers share
