@@ -48,7 +48,9 @@
 //     Done comes later; so is a recursion that counts its children;
 //   - a WaitGroup that belongs to the goroutine, with the Wait in it too;
 //   - an Add that something else orders before the Wait: a receive, another
-//     group, a condition variable;
+//     group, a condition variable. A receive from the Done channel of a context
+//     that the caller may end orders nothing, nor does a condition variable by which
+//     goroutines take turns, as with a lock: who comes first need not wait;
 //   - an Add under a lock and behind a flag, the shape by which a type keeps new
 //     work out once it waits;
 //   - a WaitGroup that is handed to code that cannot be seen, or whose Wait

@@ -1,8 +1,9 @@
-// Package wgwait defines an analyzer that finds Waits that never return.
+// Package wgwait defines an analyzer that finds Waits that never return, and groups
+// without a Wait.
 //
 // # Analyzer wgwait
 //
-// wgwait: report calls of Wait that block forever, and miscounted WaitGroups
+// wgwait: report calls of Wait that block forever or are missing, and miscounted WaitGroups
 //
 // Wait returns when the counter of the WaitGroup is zero. It never is when a
 // goroutine returns without calling Done:
@@ -28,8 +29,32 @@
 // at the Done. The related positions tell how it comes to that.
 //
 // Without executing anything it reports the Wait of a group in an unexported
-// field or variable that the package counts up and never down.
+// field or variable that the package counts up and never down, and a group that
+// starts or counts goroutines while nothing in the package ever calls its Wait:
 //
-// It is silent about groups that code outside of the package can reach, and
+//	func Sizes(names []string) []int {
+//		sizes := make([]int, len(names))
+//		var wg sync.WaitGroup
+//		for i, name := range names {
+//			wg.Go(func() { sizes[i] = size(name) })
+//		}
+//		return sizes // which the goroutines have not yet written
+//	}
+//
+// Wait used as a function value, deferred or in a goroutine counts as called, and
+// so does one in a test, where tests are analysed with the package. Not reported
+// are groups
+//
+//   - whose goroutines are waited for otherwise: by a receive from what they send on
+//     or close, or another group;
+//   - of type errgroup.Group with a limit whose tasks return no errors: it is a
+//     limiter;
+//   - in a function that never returns;
+//   - embedded in a type that other packages or an interface get hold of.
+//
+// That one path leaves a Wait out which others reach is not reported either: to
+// leave goroutines behind when there is an error is common.
+//
+// The check is silent about groups that code outside of the package can reach, and
 // where it had to give up, which the flag -concurlint.debug shows.
 package wgwait

@@ -23,14 +23,16 @@ var Analyzer = check.New(check.Meta{
 	Yields:   []string{"chanclose", "wgadd"},
 }, run)
 
-// run reports the Waits that cannot return because nobody calls Done, those that
-// the explorer found stuck, and the counters that it saw negative.
+// run reports the Waits that cannot return because nobody calls Done, the groups
+// without a Wait, the Waits that the explorer found stuck, and the counters that it
+// saw negative.
 func run(pass *check.Pass) error {
 	eng := pass.ResultOf[engine.Analyzer].(*engine.Package)
 	if !eng.Gate.Mask.Has(gate.WaitGroup | gate.Group) {
 		return nil
 	}
 	neverDone(pass, eng)
+	unawaited(pass, eng)
 	for _, p := range eng.Explored().Problems {
 		switch class, s := witness.Of(p); class {
 		case witness.Wait:

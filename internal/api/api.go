@@ -182,6 +182,9 @@ func IsTesting(t types.Type) bool {
 // IsGroup reports whether t is errgroup.Group or a pointer to it.
 func IsGroup(t types.Type) bool { return is(t, errgroupPath, "Group") }
 
+// HasGroups reports whether the package at an import path declares WaitGroup or Group.
+func HasGroups(path string) bool { return path == syncPath || vendored(path) == errgroupPath }
+
 // IsContext reports whether t is context.Context.
 func IsContext(t types.Type) bool { return is(t, contextPath, "Context") }
 

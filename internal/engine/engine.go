@@ -143,11 +143,15 @@ func (p *Package) program() *ir.Program {
 
 // Field returns what is known over the whole package of a struct field or
 // package-level variable. The package must have a Program.
-func (p *Package) Field(v *types.Var) *fields.Var {
+func (p *Package) Field(v *types.Var) *fields.Var { return p.Fields().Of(v) }
+
+// Fields returns what is known over the whole package of its fields, variables and
+// groups. The package must have a Program.
+func (p *Package) Fields() *fields.Index {
 	if p.fields == nil {
 		p.fields = fields.New(p.prog)
 	}
-	return p.fields.Of(v)
+	return p.fields
 }
 
 // SelectedElsewhere reports whether a file of the package that the build
@@ -181,6 +185,22 @@ func selectors(src []byte, names map[string]bool) {
 		}
 		dot = tok == token.PERIOD
 	}
+}
+
+// Object returns the variable that an expression names: a field by its selector,
+// or nil.
+func (p *Package) Object(e ast.Expr) types.Object {
+	switch e := ast.Unparen(e).(type) {
+	case *ast.Ident:
+		return p.Info.ObjectOf(e)
+	case *ast.SelectorExpr:
+		return p.Info.ObjectOf(e.Sel)
+	case *ast.StarExpr:
+		return p.Object(e.X)
+	case *ast.UnaryExpr:
+		return p.Object(e.X)
+	}
+	return nil
 }
 
 // Roots returns the functions from which models are built, in source order:

@@ -88,31 +88,53 @@ func (x *Index) Of(v *types.Var) *Var {
 	if known != nil {
 		return known
 	}
-	known = &Var{Leaks: v.Exported() && v.Pkg() != nil && v.Pkg().Name() != "main"}
+	known = x.inside(v)
+	known.Leaks = known.Leaks || exported(v)
 	x.vars[v] = known
-	t := &tracer{x: x, v: known, self: v, seen: make(map[traced]bool)}
+	return known
+}
+
+// exported reports whether other packages may select a field or variable.
+func exported(v *types.Var) bool {
+	return v.Exported() && v.Pkg() != nil && v.Pkg().Name() != "main"
+}
+
+// inside returns what the package does with a field or variable.
+func (x *Index) inside(v *types.Var) *Var {
+	t := x.tracer(v)
 	for _, site := range x.sites[v] {
 		if g, ok := site.(*ssa.Global); ok {
 			t.global(g)
 			continue
 		}
-		_, isAddr := site.(*ssa.FieldAddr)
-		t.trace(site, isAddr)
+		level := level(0)
+		if _, ok := site.(*ssa.FieldAddr); ok {
+			level = 1
+		}
+		t.trace(site, level)
 	}
-	return known
+	return t.v
 }
 
+// A level says what a value is: 0 is what the variable holds, 1 the variable's
+// address, 2 the address of a variable with that address, and so on.
+type level int8
+
 type traced struct {
-	v    ssa.Value
-	addr bool
+	v     ssa.Value
+	level level
 }
 
 // A tracer follows a value forward through the package.
 type tracer struct {
 	x    *Index
 	v    *Var
-	self *types.Var
+	self *types.Var // nil for a local variable
 	seen map[traced]bool
+}
+
+func (x *Index) tracer(self *types.Var) *tracer {
+	return &tracer{x: x, v: &Var{}, self: self, seen: make(map[traced]bool)}
 }
 
 // global traces the uses of a package-level variable, which has no referrers
@@ -123,7 +145,7 @@ func (t *tracer) global(g *ssa.Global) {
 			for _, instr := range b.Instrs {
 				for _, op := range instr.Operands(nil) {
 					if *op == g {
-						t.use(instr, g, true)
+						t.use(instr, g, 1)
 					}
 				}
 			}
@@ -133,17 +155,17 @@ func (t *tracer) global(g *ssa.Global) {
 
 // trace visits the uses of a value: of the address of the variable, or of what
 // it holds.
-func (t *tracer) trace(v ssa.Value, addr bool) {
-	if t.seen[traced{v, addr}] {
+func (t *tracer) trace(v ssa.Value, l level) {
+	if t.seen[traced{v, l}] {
 		return
 	}
-	t.seen[traced{v, addr}] = true
+	t.seen[traced{v, l}] = true
 	refs := v.Referrers()
 	if refs == nil {
 		return
 	}
 	for _, instr := range *refs {
-		t.use(instr, v, addr)
+		t.use(instr, v, l)
 	}
 }
 
@@ -151,18 +173,18 @@ func (t *tracer) op(kind model.OpKind, call api.Op, instr ssa.Instruction) {
 	t.v.Uses = append(t.v.Uses, Use{kind, call, instr, instr.Parent()})
 }
 
-func (t *tracer) use(instr ssa.Instruction, v ssa.Value, addr bool) {
+func (t *tracer) use(instr ssa.Instruction, v ssa.Value, l level) {
 	switch instr := instr.(type) {
 	case *ssa.DebugRef, *ssa.If, *ssa.BinOp:
 	case *ssa.UnOp:
 		switch {
 		case instr.Op == token.ARROW:
 			t.op(model.Receive, api.None, instr)
-		case addr && instr.Op == token.MUL:
-			t.trace(instr, false)
+		case l > 0 && instr.Op == token.MUL:
+			t.trace(instr, l-1)
 		}
 	case *ssa.Store:
-		t.store(instr, v, addr)
+		t.store(instr, v, l)
 	case *ssa.Send:
 		if instr.Chan == v {
 			t.op(model.Send, api.None, instr)
@@ -182,17 +204,17 @@ func (t *tracer) use(instr ssa.Instruction, v ssa.Value, addr bool) {
 			}
 		}
 	case *ssa.Phi, *ssa.ChangeType:
-		t.trace(instr.(ssa.Value), addr)
+		t.trace(instr.(ssa.Value), l)
 	case *ssa.MakeClosure:
 		for i, b := range instr.Bindings {
 			if b == v {
-				t.trace(instr.Fn.(*ssa.Function).FreeVars[i], addr)
+				t.trace(instr.Fn.(*ssa.Function).FreeVars[i], l)
 			}
 		}
 	case *ssa.Return:
-		t.returned(instr, v)
+		t.returned(instr, v, l)
 	case ssa.CallInstruction:
-		t.call(instr, v, addr)
+		t.call(instr, v, l)
 	case *ssa.FieldAddr, *ssa.Field, *ssa.IndexAddr, *ssa.Index, *ssa.Lookup, *ssa.Range, *ssa.Slice:
 		// A part of the value: another variable, or an element that counts as
 		// leaked where it is a channel.
@@ -212,17 +234,17 @@ func isStruct(t types.Type) bool {
 	return ok
 }
 
-func (t *tracer) store(instr *ssa.Store, v ssa.Value, addr bool) {
-	if instr.Addr == v && addr {
+func (t *tracer) store(instr *ssa.Store, v ssa.Value, l level) {
+	if instr.Addr == v && l == 1 {
 		switch val := instr.Val.(type) {
 		case *ssa.Const:
 		case *ssa.MakeChan:
 			t.v.Made = append(t.v.Made, instr)
-			t.trace(val, false)
+			t.trace(val, 0)
 		default:
 			// The value lives on under another name.
 			t.v.Made = append(t.v.Made, instr)
-			t.trace(val, false)
+			t.trace(val, 0)
 			if !local(val) {
 				t.leak(val)
 			}
@@ -234,7 +256,7 @@ func (t *tracer) store(instr *ssa.Store, v ssa.Value, addr bool) {
 	}
 	switch to := instr.Addr.(type) {
 	case *ssa.Alloc:
-		t.trace(to, !addr)
+		t.trace(to, l+1)
 	case *ssa.FieldAddr:
 		if ir.FieldVar(to) != t.self {
 			t.leak(v)
@@ -254,6 +276,8 @@ func local(v ssa.Value) bool {
 	switch v := v.(type) {
 	case *ssa.MakeChan:
 		return true
+	case *ssa.Alloc:
+		return isGroup(v.Type())
 	case *ssa.ChangeType:
 		return local(v.X)
 	case *ssa.Extract:
@@ -278,7 +302,7 @@ func (t *tracer) leak(v ssa.Value) {
 }
 
 // returned follows a result to the callers, where all of them are known.
-func (t *tracer) returned(instr *ssa.Return, v ssa.Value) {
+func (t *tracer) returned(instr *ssa.Return, v ssa.Value, l level) {
 	fn := instr.Parent()
 	callers := t.x.prog.Callers(fn)
 	if obj := fn.Object(); obj == nil || obj.Exported() || len(callers) == 0 {
@@ -293,18 +317,18 @@ func (t *tracer) returned(instr *ssa.Return, v ssa.Value) {
 			continue
 		}
 		if len(instr.Results) == 1 {
-			t.trace(value, false)
+			t.trace(value, l)
 			continue
 		}
 		for _, ref := range *value.Referrers() {
 			if e, ok := ref.(*ssa.Extract); ok && instr.Results[e.Index] == v {
-				t.trace(e, false)
+				t.trace(e, l)
 			}
 		}
 	}
 }
 
-func (t *tracer) call(instr ssa.CallInstruction, v ssa.Value, addr bool) {
+func (t *tracer) call(instr ssa.CallInstruction, v ssa.Value, l level) {
 	common := instr.Common()
 	if b, ok := common.Value.(*ssa.Builtin); ok {
 		switch b.Name() {
@@ -331,7 +355,7 @@ func (t *tracer) call(instr ssa.CallInstruction, v ssa.Value, addr bool) {
 			continue
 		}
 		if callee != nil && !common.IsInvoke() && len(callee.Params) == len(common.Args) {
-			t.trace(callee.Params[i], addr)
+			t.trace(callee.Params[i], l)
 			continue
 		}
 		if keeps, _ := api.Callee(ir.Object(common)); keeps {

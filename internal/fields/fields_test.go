@@ -61,6 +61,9 @@ func TestUses(t *testing.T) {
 		{"appended", "func (t *T) a(x []chan int) { x = append(x, t.c); _ = x }", "leaks"},
 		{"interface", "func (t *T) a() (x any) { x = t.c; return }", "leaks"},
 		{"given", "func make1(c chan int) *T { return &T{c: c} }", "made leaks"},
+		{"pointer to it", "func (t *T) a() { p := &t.c; close(*p) }", "close@T.a"},
+		{"captured pointer to it", "func (t *T) a() { p := &t.c; go func() { close(*p) }() }", "close@T.a$1"},
+		{"pointer that is returned", "func (t *T) at() *chan int { return &t.c }\nfunc f(t *T) { close(*t.at()) }", "close@f"},
 		{"comparison", "func (t *T) a() bool { return t.c == nil }", ""},
 		{"unused", "", ""},
 	}

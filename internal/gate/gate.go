@@ -8,6 +8,7 @@ import (
 	"go/ast"
 	"go/token"
 	"go/types"
+	"slices"
 
 	"golang.org/x/tools/go/ast/inspector"
 	"golang.org/x/tools/go/types/typeutil"
@@ -67,6 +68,7 @@ func Scan(pkg *types.Package, info *types.Info, in *inspector.Inspector) *Result
 		callees: make(map[*ast.FuncDecl][]*types.Func),
 		methods: make(map[string][]*ast.FuncDecl),
 		invokes: make(map[*ast.FuncDecl][]string),
+		embeds:  embedders(pkg),
 	}
 	for cur := range in.Root().Preorder((*ast.FuncDecl)(nil)) {
 		fd := cur.Node().(*ast.FuncDecl)
@@ -98,7 +100,33 @@ type scanner struct {
 	callees map[*ast.FuncDecl][]*types.Func
 	methods map[string][]*ast.FuncDecl // declared here, by name
 	invokes map[*ast.FuncDecl][]string // names of interface methods
+	embeds  map[*types.TypeName]bool
 }
+
+// embedders returns the types of a package that have a group's methods because they
+// embed one.
+func embedders(pkg *types.Package) map[*types.TypeName]bool {
+	var out map[*types.TypeName]bool
+	if !slices.ContainsFunc(pkg.Imports(), func(imp *types.Package) bool { return api.HasGroups(imp.Path()) }) {
+		return nil
+	}
+	for _, name := range pkg.Scope().Names() {
+		tn, ok := pkg.Scope().Lookup(name).(*types.TypeName)
+		if !ok || types.IsInterface(tn.Type()) {
+			continue
+		}
+		wait, _, _ := types.LookupFieldOrMethod(tn.Type(), true, pkg, "Wait")
+		if fn, ok := wait.(*types.Func); ok && isGroupWait(api.Of(fn)) {
+			if out == nil {
+				out = make(map[*types.TypeName]bool)
+			}
+			out[tn] = true
+		}
+	}
+	return out
+}
+
+func isGroupWait(op api.Op) bool { return op == api.WGWait || op == api.EGWait }
 
 // function returns the mask of one declaration and notes which functions of
 // the package it mentions.
@@ -183,8 +211,14 @@ func (s *scanner) ident(fd *ast.FuncDecl, id *ast.Ident) Mask {
 		case api.Lock, api.TryLock, api.Unlock, api.RLock, api.RUnlock, api.OnceDo, api.CondWait, api.CondWake:
 			return Lock | Mutex // called, or used as a value
 		}
+	case *types.TypeName:
+		if s.embeds[obj] {
+			return Mention
+		}
 	case *types.Var:
 		switch {
+		case s.embeds != nil && s.embeds[typeName(obj.Type())]:
+			return Mention
 		case api.IsContext(obj.Type()):
 			return Context
 		case api.IsCond(obj.Type()):
@@ -241,6 +275,14 @@ func (s *scanner) close() {
 			}
 		}
 	}
+}
+
+// typeName returns the name of a type's declaration, through a pointer, or nil.
+func typeName(t types.Type) *types.TypeName {
+	if n := api.Named(t); n != nil {
+		return n.Obj()
+	}
+	return nil
 }
 
 func isChan(t types.Type) bool {

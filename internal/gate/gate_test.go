@@ -42,6 +42,9 @@ func TestMask(t *testing.T) {
 		{"type c[T any] interface{ ~chan T }\nfunc f[C c[T], T any](x C) { var _ = x }", 0},
 		{"func f() { func() { go func() {}() }() }", gate.Go},
 		{"type t struct{ c chan int }\nfunc f(x t) { _ = x.c }", gate.Mention},
+		{"type t struct{ sync.WaitGroup }\nfunc f(x *t) { _ = any(x) }", gate.Mention},
+		{"type e struct{ *errgroup.Group }\ntype t struct{ e }\nfunc f() { _ = any(new(t)) }", gate.Mention},
+		{"type t struct{ wg sync.WaitGroup }\nfunc f(x *t) { _ = any(x) }", 0},
 	}
 	for _, test := range tests {
 		p := irtest.Load(t, test.text)

@@ -20,8 +20,8 @@ func (m *Model) callee(inst *Instance, site ssa.CallInstruction, o *Object, spaw
 	}
 	c := m.callAt(inst, site)
 	for _, old := range c.Callees {
-		if old.Fn == fn && old.Env == o.Inst {
-			return old
+		if old.Fn == fn && (old.Env == o.Inst || Within(o.Inst, old)) {
+			return old // in the second case, of a closure that it made itself: a recursion
 		}
 	}
 	if same := m.recursive(inst, fn, o.Inst); same != nil {

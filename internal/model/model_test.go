@@ -97,6 +97,30 @@ func TestCalls(t *testing.T) {
 	}
 }
 
+// TestRecursiveClosure: a function that a helper is given, and that hands the helper
+// a closure of its own in which it calls itself, does not go on for ever.
+func TestRecursiveClosure(t *testing.T) {
+	p, m := irtest.Model(t, `
+func guard(f func()) { f() }
+func f() {
+	ch := make(chan int) // made
+	var work func()
+	work = func() {
+		guard(func() {
+			go func() { work() }()
+			ch <- 1
+		})
+	}
+	guard(work)
+}`, "f")
+	if m.Cut || len(m.Instances) > 30 {
+		t.Errorf("%d instances, cut: %t", len(m.Instances), m.Cut)
+	}
+	if got, want := uses(m, channel(t, p, m, "made")), "send@main"; got != want {
+		t.Errorf("uses: %q, want %q", got, want)
+	}
+}
+
 // TestInstances: each call of a helper is one of its own.
 func TestInstances(t *testing.T) {
 	p, m := irtest.Model(t, `

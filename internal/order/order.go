@@ -9,6 +9,8 @@
 package order
 
 import (
+	"go/constant"
+	"go/token"
 	"go/types"
 	"slices"
 
@@ -25,13 +27,16 @@ type Joins struct {
 	m      *model.Model
 	direct map[*model.Thread][]*model.Op // the operations of a thread that wait
 	tasks  map[*model.Thread]*model.Op   // the Go method that started it
+	turns  map[*model.Op]bool            // see takesTurns
 }
 
 // New prepares the answers for a model.
 func New(m *model.Model) *Joins {
-	j := &Joins{m: m, direct: make(map[*model.Thread][]*model.Op), tasks: make(map[*model.Thread]*model.Op)}
+	j := &Joins{m: m, direct: make(map[*model.Thread][]*model.Op), tasks: make(map[*model.Thread]*model.Op), turns: make(map[*model.Op]bool)}
 	for _, op := range m.Ops() {
-		if waits(op) {
+		if op.Call == api.CondWait && j.takesTurns(op) {
+			j.turns[op] = true
+		} else if j.waits(op) {
 			j.direct[op.Inst.Thread] = append(j.direct[op.Inst.Thread], op)
 		}
 	}
@@ -49,17 +54,73 @@ func New(m *model.Model) *Joins {
 	return j
 }
 
-func waits(op *model.Op) bool {
+// waits reports whether an operation waits for another thread.
+func (j *Joins) waits(op *model.Op) bool {
 	switch op.Kind {
 	case model.Send, model.Receive:
 		return true
 	case model.Method:
 		switch op.Call {
-		case api.WGWait, api.EGWait, api.CondWait, api.SemAcquire:
+		case api.WGWait, api.EGWait, api.SemAcquire:
 			return true
+		case api.CondWait:
+			return !j.turns[op]
 		}
 	}
 	return false
+}
+
+// takesTurns reports whether a Wait of a Cond is in a loop until a flag has a
+// value that the waiting thread gives it as well, and wakes others for: they take
+// turns, as with a lock. Whoever comes first need not wait, so it tells nothing of
+// the others.
+func (j *Joins) takesTurns(wait *model.Op) bool {
+	flag, until := awaited(j.m.Prog, wait.Instr)
+	if flag == nil {
+		return false
+	}
+	at := j.m.PointsTo(wait.Inst, flag)
+	gives := false
+	for _, inst := range j.m.Instances {
+		if inst.Thread != wait.Inst.Thread {
+			continue
+		}
+		for instr := range ir.Instrs(inst.Fn) {
+			if st, ok := instr.(*ssa.Store); ok && overlap(at, j.m.PointsTo(inst, st.Addr)) {
+				c, ok := st.Val.(*ssa.Const)
+				gives = gives || ok && c.Value != nil && c.Value.Kind() == constant.Bool && constant.BoolVal(c.Value) == until
+			}
+		}
+	}
+	return gives && slices.ContainsFunc(j.m.Ops(), func(op *model.Op) bool {
+		return op.Call == api.CondWake && op.Inst.Thread == wait.Inst.Thread && overlap(op.On, wait.On)
+	})
+}
+
+// awaited returns the address of the flag that the loop around a Wait looks at,
+// and the value with which the loop ends, or nil.
+func awaited(prog *ir.Program, wait ssa.Instruction) (flag ssa.Value, until bool) {
+	loop := prog.Loops(wait.Parent()).Innermost(wait.Block())
+	if loop == nil {
+		return nil, false
+	}
+	test, ok := loop.Header.Instrs[len(loop.Header.Instrs)-1].(*ssa.If)
+	if !ok || loop.Contains(loop.Header.Succs[0]) == loop.Contains(loop.Header.Succs[1]) {
+		return nil, false
+	}
+	until = loop.Contains(loop.Header.Succs[1])
+	cond := test.Cond
+	for {
+		op, ok := cond.(*ssa.UnOp)
+		switch {
+		case ok && op.Op == token.NOT:
+			cond, until = op.X, !until
+		case ok && op.Op == token.MUL:
+			return op.X, until
+		default:
+			return nil, false
+		}
+	}
 }
 
 // Task returns the Go method call that started a thread, or nil.
@@ -68,7 +129,7 @@ func (j *Joins) Task(t *model.Thread) *model.Op { return j.tasks[t] }
 // WaitsFor reports whether op may return only after thread u has performed
 // last, an operation of it, for the last time. A nil last stands for all of u.
 func (j *Joins) WaitsFor(op *model.Op, u *model.Thread, last *model.Op) bool {
-	if !waits(op) || op.Async() {
+	if !j.waits(op) || op.Async() {
 		return false
 	}
 	return j.waitsFor(op, u, last, make(map[*model.Thread]bool))
@@ -113,6 +174,9 @@ func (j *Joins) signals(op *model.Op, v *model.Thread) (ops []*model.Op, any boo
 	switch {
 	case op.Kind == model.Receive:
 		for _, l := range op.On {
+			if j.endsOutside(l.Obj) {
+				continue
+			}
 			if !l.Own() && j.outgoing(v, model.Send, model.Close) {
 				return nil, true // an unknown channel, and v may stand behind it
 			}
@@ -151,6 +215,27 @@ func (j *Joins) signals(op *model.Op, v *model.Thread) (ops []*model.Op, any boo
 		return nil, true // a Cond or a semaphore: not told apart
 	}
 	return ops, len(ops) > 0
+}
+
+// endsOutside reports whether a channel is the Done channel of a context that the
+// root is given, or of one derived from such: it is closed when the caller says so,
+// whatever the threads do that could cancel it as well.
+func (j *Joins) endsOutside(o *model.Object) bool {
+	if o.Kind != model.DoneChan {
+		return false
+	}
+	for o.Kind == model.DoneChan || o.Kind == model.Context {
+		if o.Parent.Value == nil {
+			return false
+		}
+		parents := j.m.PointsTo(o.Parent.Inst, o.Parent.Value)
+		if len(parents) != 1 {
+			return false
+		}
+		o = parents[0].Obj
+	}
+	_, given := o.Site.(*ssa.Parameter)
+	return o.Kind == model.Symbol && given
 }
 
 // buffered reports whether a channel of the model's own may have room, so that
@@ -296,7 +381,7 @@ func (j *Joins) heldBack(op, from *model.Op) bool {
 // waitsSince reports whether op may wait for an operation of u that can follow
 // from, or for another thread that waits for u.
 func (j *Joins) waitsSince(op *model.Op, u *model.Thread, from *model.Op) bool {
-	if !waits(op) || op.Async() {
+	if !j.waits(op) || op.Async() {
 		return false
 	}
 	if signals, any := j.signals(op, u); any {

@@ -100,6 +100,56 @@ var waits = []struct {
 			x <- 1 // last
 		}()
 		close(c) // wait`, false},
+	{"Cond", `n := 1; cond := sync.NewCond(new(sync.Mutex)); go func() {
+			x <- 1 // last
+			n = 0
+			cond.Signal()
+		}()
+		for n > 0 {
+			cond.Wait() // wait
+		}`, true},
+	{"a flag for which only the other one wakes", `busy := true; cond := sync.NewCond(new(sync.Mutex)); go func() {
+			x <- 1 // last
+			busy = false
+			cond.Signal()
+		}()
+		for busy {
+			cond.Wait() // wait
+		}
+		busy = true
+		cond.Signal()`, true},
+	{"a flag that both set and wake for", `busy := false; cond := sync.NewCond(new(sync.Mutex)); go func() {
+			x <- 1 // last
+			busy = false
+			cond.Signal()
+		}()
+		for busy {
+			cond.Wait() // wait
+		}
+		busy = true
+		busy = false
+		cond.Signal()`, false},
+	{"the same, the other way round", `var s struct{ free bool }; cond := sync.NewCond(new(sync.Mutex)); go func() {
+			x <- 1 // last
+			s.free = true
+			cond.Signal()
+		}()
+		for !s.free {
+			cond.Wait() // wait
+		}
+		s.free = false
+		s.free = true
+		cond.Broadcast()`, false},
+	{"a context of the caller's", `ctx, cancel := context.WithCancel(outer); go func() {
+			x <- 1 // last
+			cancel()
+		}()
+		<-ctx.Done() // wait`, false},
+	{"a context of its own", `ctx, cancel := context.WithCancel(context.Background()); go func() {
+			x <- 1 // last
+			cancel()
+		}()
+		<-ctx.Done() // wait`, true},
 	{"go Wait", `wg.Add(1); go func() { defer wg.Done()
 			x <- 1 // last
 		}()
@@ -112,7 +162,7 @@ func TestWaitsFor(t *testing.T) {
 	for _, test := range waits {
 		t.Run(test.name, func(t *testing.T) {
 			p, m := irtest.Model(t, `
-func f(in chan int) {
+func f(outer context.Context, in chan int) {
 	var wg sync.WaitGroup
 	var g errgroup.Group
 	x, c, b := make(chan int, 1), make(chan int), make(chan int, 1)

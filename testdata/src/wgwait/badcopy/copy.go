@@ -74,7 +74,7 @@ func Shadowed(tasks []func()) {
 	wg.Add(len(tasks))
 	if len(tasks) > 1 {
 		var wg sync.WaitGroup
-		wg.Add(len(tasks))
+		wg.Add(len(tasks)) // want "nothing waits for wg"
 		for _, task := range tasks {
 			go func() {
 				defer wg.Done()

@@ -1,0 +1,105 @@
+package badunawaited
+
+import (
+	"sync"
+
+	"golang.org/x/sync/errgroup"
+)
+
+// A Poller polls until it is closed.
+type Poller struct {
+	wg   sync.WaitGroup
+	stop chan struct{}
+	poll func()
+}
+
+// NewPoller starts a poller.
+func NewPoller(poll func()) *Poller {
+	p := &Poller{stop: make(chan struct{}), poll: poll}
+	p.wg.Add(1) // want "nothing waits for p.wg: the goroutine started at line 20 is counted"
+	go p.run()
+	return p
+}
+
+func (p *Poller) run() {
+	defer p.wg.Done()
+	for {
+		select {
+		case <-p.stop:
+			return
+		default:
+			p.poll()
+		}
+	}
+}
+
+// Close is bad: the last poll may still be running when it returns.
+func (p *Poller) Close() { close(p.stop) }
+
+// A Log writes in the background.
+type Log struct {
+	pending *sync.WaitGroup
+	write   func(string)
+}
+
+// NewLog returns a log.
+func NewLog(write func(string)) *Log {
+	return &Log{pending: new(sync.WaitGroup), write: write}
+}
+
+// Print writes in the background.
+func (l *Log) Print(line string) {
+	l.pending.Go(func() { l.write(line) }) // want "nothing waits for l.pending: it starts and counts goroutines"
+}
+
+// Flush is bad: it is empty.
+func (l *Log) Flush() {}
+
+// team has the methods of its group.
+type team struct {
+	errgroup.Group
+	name string
+}
+
+// All is bad: t.Wait would tell whether a task has failed.
+func All(tasks []func() error) (err error) {
+	t := &team{name: "all"}
+	for _, task := range tasks {
+		t.Go(task) // want "nothing waits for t: it starts goroutines"
+	}
+	return err
+}
+
+type batch struct {
+	sync.WaitGroup
+	mu  sync.Mutex
+	sum int
+}
+
+// Sum is bad: it adds up what is there by now.
+func Sum(rows []func() int) int {
+	var b batch
+	for _, row := range rows {
+		b.Add(1) // want "nothing waits for b: the goroutine started at line 84 is counted"
+		go func() {
+			defer b.Done()
+			n := row()
+			b.mu.Lock()
+			defer b.mu.Unlock()
+			b.sum += n
+		}()
+	}
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.sum
+}
+
+var background sync.WaitGroup
+
+// Background starts a task that Drain should wait for.
+func Background(task func()) {
+	background.Go(task) // want "nothing waits for background: it starts and counts goroutines"
+}
+
+// Drain is bad: it is empty.
+func Drain() {}

@@ -1,0 +1,86 @@
+// Package badunawaited has groups for which nothing waits.
+package badunawaited
+
+import (
+	"context"
+	"sync"
+
+	"golang.org/x/sync/errgroup"
+)
+
+// Sizes is bad: it returns while the sizes are still being looked up.
+func Sizes(names []string, size func(string) int) []int {
+	sizes := make([]int, len(names))
+	var wg sync.WaitGroup
+	for i, name := range names {
+		wg.Go(func() { sizes[i] = size(name) }) // want "nothing waits for wg: it starts and counts goroutines, but Wait is never called"
+	}
+	return sizes
+}
+
+// Check is bad: it returns an error that is not known yet.
+func Check(check func() error) error {
+	var err error
+	wg := sync.WaitGroup{}
+	wg.Add(1) // want "nothing waits for wg: the goroutine started at line 26 is counted, but Wait is never called"
+	go func() {
+		defer wg.Done()
+		err = check()
+	}()
+	return err
+}
+
+// Each is bad: the workers get their jobs, and nobody sees them end.
+func Each(jobs []string, do func(string)) {
+	queue := make(chan string)
+	wg := new(sync.WaitGroup)
+	for range 3 {
+		wg.Add(1) // want "nothing waits for wg: the goroutine started at line 39 is counted"
+		go worker(queue, do, wg)
+	}
+	for _, j := range jobs {
+		queue <- j
+	}
+	close(queue)
+}
+
+func worker(queue <-chan string, do func(string), wg *sync.WaitGroup) {
+	defer wg.Done()
+	for j := range queue {
+		do(j)
+	}
+}
+
+// Serve is bad: when ctx is done, the requests under way are cut off.
+func Serve(ctx context.Context, serve func(context.Context)) {
+	var wg sync.WaitGroup
+	p := &wg
+	start := func() {
+		p.Add(1) // want "nothing waits for p: the goroutine started at line 60 is counted"
+		go func() {
+			defer p.Done()
+			serve(ctx)
+		}()
+	}
+	start()
+	<-ctx.Done()
+}
+
+// Upload is bad: it knows of no error.
+func Upload(ctx context.Context, files []string, put func(context.Context, string) error) error {
+	g, ctx := errgroup.WithContext(ctx)
+	for _, f := range files {
+		g.Go(func() error { return put(ctx, f) }) // want "nothing waits for g: it starts goroutines, but Wait is never called, and their errors are lost"
+	}
+	return nil
+}
+
+// UploadSome is bad: to limit the goroutines is not to wait for them.
+func UploadSome(files []string, put func(string) error) error {
+	var g errgroup.Group
+	g.SetLimit(2)
+	for _, f := range files {
+		g.Go(func() error { return put(f) }) // want "nothing waits for g: it starts goroutines"
+	}
+	return nil
+}

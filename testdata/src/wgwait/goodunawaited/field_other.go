@@ -1,0 +1,6 @@
+//go:build plan9 && !plan9
+
+package goodunawaited
+
+// Flush waits.
+func (s *Sink) Flush() { s.pending.Wait() }
