@@ -321,7 +321,7 @@ var fanOutFanIn = []mutation{
 	{
 		name:  "fanIn has no closer",
 		edits: []edit{{mergeCloser, ""}},
-		check: "chanclose", at: "for n := range merged",
+		check: "chanclose", at: "for n := range merged", also: "wgwait",
 	},
 	{
 		name:  "fanIn closes first and waits then",
@@ -331,7 +331,7 @@ var fanOutFanIn = []mutation{
 	{
 		name:  "fanIn does not wait",
 		edits: []edit{{mergeCloser, "\tclose(out)\n"}},
-		check: "chanclose", at: "\n\n\t// Close output when all inputs are done\n\t§close(out)",
+		check: "chanclose", at: "\n\n\t// Close output when all inputs are done\n\t§close(out)", also: "wgwait",
 	},
 	{
 		name:  "fanIn waits before it returns",
