@@ -1,0 +1,160 @@
+package errgroupwait
+
+import (
+	"fmt"
+	"go/ast"
+	"go/token"
+	"slices"
+
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/concurlint/concurlint/internal/api"
+	"github.com/concurlint/concurlint/internal/ir"
+	"github.com/concurlint/concurlint/internal/model"
+	"github.com/concurlint/concurlint/internal/syntax"
+)
+
+// This file finds Waits whose error is lost, and those that return the error of
+// an earlier round.
+
+// dropped reports a Wait as a statement, if a task returns errors that no other
+// Wait of the group and nothing else tells of.
+func (g *group) dropped() {
+	var lost *model.Op
+	for _, op := range g.waits {
+		if !g.isDropped(op) {
+			return // this one has the error, too
+		}
+		if lost == nil {
+			lost = op
+		}
+	}
+	if lost == nil || g.vague || g.asked() {
+		return
+	}
+	e := g.fails(nil)
+	if e == nil {
+		return
+	}
+	start := g.m.Joins.Task(e.task)
+	f := g.report(lost.Pos(), fmt.Sprintf("the error of %s.Wait is dropped: the task started at %s can return one", g.name(lost), g.line(start.Pos(), lost.Pos())),
+		g.step(start.Pos(), "the task is started here"),
+		g.step(e.pos, "it returns the error of this"))
+	f.Fix = g.returnFix(lost)
+	g.pass.Report(*f)
+}
+
+// isDropped reports whether an operation is a call of Wait as a statement. To
+// assign the error to _ is a decision, and a deferred Wait only waits.
+func (g *group) isDropped(op *model.Op) bool {
+	call, ok := op.Instr.(*ssa.Call)
+	if !ok || len(*call.Referrers()) > 0 || !op.Only(g.loc) {
+		return false
+	}
+	return g.statement(op) != nil
+}
+
+// statement returns the statement that is a call and nothing else, or nil.
+func (g *group) statement(op *model.Op) *ast.ExprStmt {
+	n, _ := g.eng.Syntax.Operation(op.Pos())
+	call, ok := n.(*ast.CallExpr)
+	if !ok {
+		return nil
+	}
+	stmt := syntax.Enclosing[*ast.ExprStmt](g.eng.Syntax, op.Pos())
+	if stmt == nil || ast.Unparen(stmt.X) != ast.Expr(call) {
+		return nil
+	}
+	return stmt
+}
+
+// asked reports whether something besides the tasks asks the group's context
+// why it ended: that is the error of the first task that failed.
+func (g *group) asked() bool {
+	for _, op := range g.m.Ops() {
+		if op.Call != api.CtxErr && op.Call != api.CtxCause || g.isTask(op.Inst.Thread) {
+			continue
+		}
+		for _, l := range op.On {
+			if g.isContext(l.Obj) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// rounds reports a Wait in a loop that goes on after the Wait has returned an
+// error: a group keeps its first error, so every later Wait returns it again. If
+// the group has a context, that is cancelled, which is another matter.
+func (g *group) rounds() {
+	if g.vague || g.hasContext() || len(g.waits) != 1 {
+		return
+	}
+	op := g.waits[0]
+	wait, ok := op.Instr.(*ssa.Call)
+	if !ok {
+		return
+	}
+	loop := g.loopOf(op)
+	if loop == nil {
+		return // each round has a group of its own, or there is one
+	}
+	test := goesOn(wait, loop)
+	start := slices.IndexFunc(g.goes, func(x *model.Op) bool { return x.Inst == op.Inst && loop.Contains(x.Instr.Block()) })
+	if test == nil || start < 0 {
+		return
+	}
+	name := g.name(op)
+	g.pass.Report(*g.report(op.Pos(), fmt.Sprintf("%s.Wait returns the error of an earlier round again: a group keeps its first error, and this loop goes on with the same group", name),
+		g.step(g.loc.Obj.Pos(), "the group is made here, for all rounds"),
+		g.step(g.goes[start].Pos(), "each round starts tasks here"),
+		g.step(test.Cond.Pos(), "after an error the loop goes on from here"),
+	))
+}
+
+// loopOf returns the outermost loop around an operation in which the group stays
+// the same one, or nil.
+func (g *group) loopOf(op *model.Op) *ir.Loop {
+	if g.loc.Obj.Inst != op.Inst {
+		return nil
+	}
+	made, ok := g.loc.Obj.Site.(ssa.Instruction)
+	if !ok {
+		return nil
+	}
+	var out *ir.Loop
+	for l := g.eng.Program().Loops(op.Inst.Fn).Innermost(op.Instr.Block()); l != nil && !l.Contains(made.Block()); l = l.Parent {
+		out = l
+	}
+	return out
+}
+
+// goesOn returns the branch that keeps a loop going where an error is not nil.
+func goesOn(err *ssa.Call, loop *ir.Loop) *ssa.If {
+	for _, ref := range *err.Referrers() {
+		cond, ok := ref.(*ssa.BinOp)
+		if !ok || !isNil(cond.X) && !isNil(cond.Y) {
+			continue
+		}
+		for _, r := range *cond.Referrers() {
+			test, ok := r.(*ssa.If)
+			if !ok {
+				continue
+			}
+			failed := test.Block().Succs[0]
+			if cond.Op == token.EQL {
+				failed = test.Block().Succs[1]
+			}
+			if loop.Contains(failed) {
+				return test
+			}
+		}
+	}
+	return nil
+}
+
+func isNil(v ssa.Value) bool {
+	c, ok := v.(*ssa.Const)
+	return ok && c.IsNil()
+}

@@ -1,0 +1,320 @@
+package errgroupwait
+
+import (
+	"fmt"
+	"go/token"
+	"slices"
+
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/concurlint/concurlint/internal/api"
+	"github.com/concurlint/concurlint/internal/flow"
+	"github.com/concurlint/concurlint/internal/ir"
+	"github.com/concurlint/concurlint/internal/model"
+	"github.com/concurlint/concurlint/internal/report"
+)
+
+// This file finds the groups that nobody Waits for: on one path, or at all.
+
+// States of the walk: whether something ends the tasks in the lowest bit, and
+// above it the number of the Go that started the last task which is not waited
+// for.
+const (
+	ending flow.State = 1 << iota
+	firstGo
+)
+
+// unwaited reports the returns of the function that makes a group, on which its
+// tasks are left running.
+func (g *group) unwaited() {
+	t := g.home()
+	if t == nil || g.vague || g.waitedElsewhere(t) || g.eng.Program().RunsOnce(t.Root.Fn) {
+		return
+	}
+	told := make(map[token.Pos]bool)
+	g.walk(t, flow.Visitor{
+		Op: func(st flow.State, op *model.Op, _ *flow.Path) (flow.State, bool) {
+			switch {
+			case g.starts(op):
+				return st&ending | flow.State(slices.Index(g.goes, op)+1)*firstGo, true
+			case g.on(op, api.EGWait):
+				return st & ending, true
+			case g.hears(op):
+				return st, false // it waits in a way of its own
+			case op.Kind == model.Receive && g.isDone(op), op.Kind == model.Close:
+				return st | ending, true
+			}
+			return st, true
+		},
+		Call: func(st flow.State, inst *model.Instance, site ssa.CallInstruction, _ *flow.Path) (flow.State, bool) {
+			if g.cancels(inst, site) {
+				return st | ending, true
+			}
+			return st, true
+		},
+		Make: func(st flow.State, inst *model.Instance, v ssa.Value) flow.State {
+			if g.renews(inst, v) {
+				return 0
+			}
+			return st
+		},
+		End: func(st flow.State, p *flow.Path) {
+			if st < firstGo || told[p.Instr.Pos()] {
+				return
+			}
+			if f := g.left(g.goes[st/firstGo-1], st&ending != 0, p); f != nil {
+				told[p.Instr.Pos()] = true
+				g.pass.Report(*f)
+			}
+		},
+	})
+}
+
+// home returns the thread at whose end nobody has the group any more: its root
+// makes the group, or has it from a function that it calls.
+func (g *group) home() *model.Thread {
+	inst := g.loc.Obj.Inst
+	if inst == nil {
+		return nil
+	}
+	t := inst.Thread
+	if inst == t.Root || inst.Parent == t.Root && returnsGroup(inst.Fn) {
+		return t
+	}
+	return nil
+}
+
+func returnsGroup(fn *ssa.Function) bool {
+	for v := range fn.Signature.Results().Variables() {
+		if api.IsGroup(v.Type()) {
+			return true
+		}
+	}
+	return false
+}
+
+// waitedElsewhere reports whether another goroutine than t Waits for the group,
+// or starts tasks: what becomes of it then, t does not show.
+func (g *group) waitedElsewhere(t *model.Thread) bool {
+	for _, op := range append(slices.Clone(g.waits), g.goes...) {
+		if op.Async() || op.Inst.Thread != t && !(op.Call != api.EGWait && g.isTask(op.Inst.Thread)) {
+			return true
+		}
+	}
+	return false
+}
+
+// isDone reports whether a receive is from the Done channel of the group's
+// context, or of one from which that is derived: the tasks are told to end.
+func (g *group) isDone(op *model.Op) bool {
+	for _, l := range op.On {
+		if l.Obj.Kind != model.DoneChan {
+			return false
+		}
+		for _, ctx := range g.m.PointsTo(l.Obj.Parent.Inst, l.Obj.Parent.Value) {
+			if !g.ends(ctx) {
+				return false
+			}
+		}
+	}
+	return len(op.On) > 0
+}
+
+// ends reports whether the end of a context is one of the group's.
+func (g *group) ends(ctx model.Loc) bool {
+	call := g.made()
+	return g.isContext(ctx.Obj) || call != nil && g.derives(model.Ref{Inst: g.loc.Obj.Inst, Value: call.Call.Args[0]}, ctx.Obj, 0)
+}
+
+// derives reports whether a value is a context, or one derived from it.
+func (g *group) derives(v model.Ref, from *model.Object, depth int) bool {
+	if v.Value == nil || v.Inst == nil || depth > maxDerived {
+		return false
+	}
+	return slices.ContainsFunc(g.m.PointsTo(v.Inst, v.Value), func(l model.Loc) bool {
+		return l.Obj == from || g.derives(l.Obj.Parent, from, depth+1)
+	})
+}
+
+// maxDerived bounds how many contexts derived from one another are looked at.
+const maxDerived = 8
+
+// cancels reports whether a call is one of the function that cancels a context
+// from which the group's is derived.
+func (g *group) cancels(inst *model.Instance, site ssa.CallInstruction) bool {
+	common := site.Common()
+	made := g.made()
+	if common.IsInvoke() || common.StaticCallee() != nil || made == nil {
+		return false
+	}
+	for _, f := range g.m.PointsTo(inst, common.Value) {
+		call, ok := f.Obj.Site.(*ssa.Call)
+		if !ok || ir.Op(&call.Call) != api.CtxDerive {
+			continue
+		}
+		// The context is the other result of the call.
+		if g.comesFrom(model.Ref{Inst: g.loc.Obj.Inst, Value: made.Call.Args[0]}, f.Obj, 0) {
+			return true
+		}
+	}
+	return false
+}
+
+// comesFrom reports whether a value is a context that is made together with its
+// cancel function, or one derived from it.
+func (g *group) comesFrom(v model.Ref, cancel *model.Object, depth int) bool {
+	if v.Value == nil || v.Inst == nil || depth > maxDerived {
+		return false
+	}
+	return slices.ContainsFunc(g.m.PointsTo(v.Inst, v.Value), func(l model.Loc) bool {
+		return l.Obj.Inst == cancel.Inst && l.Obj.Site == cancel.Site || g.comesFrom(l.Obj.Parent, cancel, depth+1)
+	})
+}
+
+// left returns the finding for a path that ends while tasks of the group may run,
+// or nil where that may be meant.
+func (g *group) left(start *model.Op, ending bool, p *flow.Path) *report.Finding {
+	ret, ok := p.Instr.(*ssa.Return)
+	if !ok {
+		return nil
+	}
+	if len(g.waits) == 0 {
+		return g.neverFinding(start)
+	}
+	switch hides := g.returnsContextError(p.Inst, ret); {
+	case hides:
+		return g.hiddenFinding(start, ret)
+	case ending || inTest(p.Inst.Fn) || !decided(p):
+		return nil
+	}
+	return g.earlyFinding(start, ret)
+}
+
+// decided reports whether the last branch of a path is one that code takes for a
+// reason of its own: an error, or the answer of a call. A count or a flag may
+// just say that no task was started.
+func decided(p *flow.Path) bool {
+	all := p.Decisions()
+	if len(all) == 0 {
+		return false
+	}
+	last := all[len(all)-1]
+	if last.Inst != p.Inst {
+		return false
+	}
+	switch cond := last.If.Cond.(type) {
+	case *ssa.BinOp:
+		return api.IsError(cond.X.Type())
+	case *ssa.Call:
+		return !isBuiltin(cond)
+	}
+	return false
+}
+
+func isBuiltin(call *ssa.Call) bool {
+	_, ok := call.Call.Value.(*ssa.Builtin)
+	return ok
+}
+
+// inTest reports whether a function is given a *testing.T or the like. What a
+// failing test leaves behind, nobody minds.
+func inTest(fn *ssa.Function) bool {
+	for ; fn != nil; fn = fn.Parent() {
+		for _, p := range fn.Params {
+			if api.IsTesting(p.Type()) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// returnsContextError reports whether a return hands out the error of the
+// group's context.
+func (g *group) returnsContextError(inst *model.Instance, ret *ssa.Return) bool {
+	for i := range ret.Results {
+		call, ok := result(ret, i).(*ssa.Call)
+		if !ok || ir.Op(&call.Call) != api.CtxErr {
+			continue
+		}
+		locs := g.m.PointsTo(inst, call.Call.Value)
+		if len(locs) == 1 && g.isContext(locs[0].Obj) {
+			return true
+		}
+	}
+	return false
+}
+
+// result returns what a return statement returns. In a function that defers
+// something, that is stored in the variable of the result first.
+func result(ret *ssa.Return, i int) ssa.Value {
+	load, ok := ret.Results[i].(*ssa.UnOp)
+	if !ok || load.Op != token.MUL {
+		return ret.Results[i]
+	}
+	for _, instr := range slices.Backward(ret.Block().Instrs) {
+		if st, ok := instr.(*ssa.Store); ok && st.Addr == load.X {
+			return st.Val
+		}
+	}
+	return load
+}
+
+// neverFinding reports a group without Wait whose tasks return errors.
+func (g *group) neverFinding(start *model.Op) *report.Finding {
+	e := g.fails(nil)
+	if e == nil {
+		return nil // nothing is lost, and the group may be there for its limit
+	}
+	name := g.name(start)
+	at := g.m.Joins.Task(e.task)
+	return g.report(at.Pos(), fmt.Sprintf("nothing Waits for %s: the error of this task is lost, and the function returns while it runs", name),
+		g.step(g.loc.Obj.Pos(), "the group is made here"),
+		g.step(e.pos, "its task returns the error of this, and nobody learns of it"))
+}
+
+// earlyFinding reports a return between Go and Wait.
+func (g *group) earlyFinding(start *model.Op, ret *ssa.Return) *report.Finding {
+	name := g.name(start)
+	at := returnPos(ret)
+	wait := g.nextWait(at)
+	f := g.report(at, fmt.Sprintf("return without %s.Wait: the tasks started at %s are left running, and their errors are lost", name, g.line(start.Pos(), at)))
+	if g.made() != nil {
+		f.Story = append(f.Story, g.step(g.made().Pos(), "the context that is derived here ends with the first error of a task or with Wait, not with a return"))
+	}
+	f.Story = append(f.Story,
+		g.step(start.Pos(), "the tasks are started here"),
+		g.step(at, "this path returns while they run"),
+		g.step(wait.Pos(), "others Wait for them here"))
+	return f
+}
+
+// hiddenFinding reports a return of the derived context's error, without Wait,
+// outside of the tasks.
+func (g *group) hiddenFinding(start *model.Op, ret *ssa.Return) *report.Finding {
+	name := g.name(start)
+	at := returnPos(ret)
+	wait := g.nextWait(at)
+	return g.report(at, fmt.Sprintf("return of the derived context's error without %s.Wait: when a task started at %s fails, its error is lost and this is only \"context canceled\"", name, g.line(start.Pos(), at)),
+		g.step(start.Pos(), "when a task that is started here fails, the derived context is cancelled"),
+		g.step(at, "the error of the context says so, and not why"),
+		g.step(wait.Pos(), "this Wait would return the task's error"))
+}
+
+// returnPos returns where a return statement is, or the end of its function.
+func returnPos(ret *ssa.Return) token.Pos {
+	if ret.Pos().IsValid() {
+		return ret.Pos()
+	}
+	return ir.End(ret.Parent())
+}
+
+// nextWait returns the Wait that follows a position in the source, or any.
+func (g *group) nextWait(p token.Pos) *model.Op {
+	for _, op := range g.waits {
+		if op.Pos() > p {
+			return op
+		}
+	}
+	return g.waits[0]
+}
