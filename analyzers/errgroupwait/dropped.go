@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"go/ast"
 	"go/token"
+	"go/types"
 	"slices"
 
 	"golang.org/x/tools/go/ssa"
@@ -44,14 +45,15 @@ func (g *group) dropped() {
 	g.pass.Report(*f)
 }
 
-// isDropped reports whether an operation is a call of Wait as a statement. To
-// assign the error to _ is a decision, and a deferred Wait only waits.
+// isDropped reports whether an operation is a call of Wait as a statement, or one
+// that a go statement makes. To assign the error to _ is a decision, and a deferred
+// Wait only waits.
 func (g *group) isDropped(op *model.Op) bool {
-	call, ok := op.Instr.(*ssa.Call)
-	if !ok || len(*call.Referrers()) > 0 || !op.Only(g.loc) {
+	if !op.Only(g.loc) {
 		return false
 	}
-	return g.statement(op) != nil
+	call, ok := op.Instr.(*ssa.Call)
+	return op.Async() || ok && len(*call.Referrers()) == 0 && g.statement(op) != nil
 }
 
 // statement returns the statement that is a call and nothing else, or nil.
@@ -97,8 +99,8 @@ func (g *group) rounds() {
 		return
 	}
 	loop := g.loopOf(op)
-	if loop == nil {
-		return // each round has a group of its own, or there is one
+	if loop == nil || flagged(op.Inst.Fn, loop) {
+		return // each round has a group of its own, or there is one; or a variable may end the loop
 	}
 	test := goesOn(wait, loop)
 	start := slices.IndexFunc(g.goes, func(x *model.Op) bool { return x.Inst == op.Inst && loop.Contains(x.Instr.Block()) })
@@ -128,6 +130,42 @@ func (g *group) loopOf(op *model.Op) *ir.Loop {
 		out = l
 	}
 	return out
+}
+
+// flagged reports whether a loop asks a variable that the loop itself may have
+// set, other than a counter.
+func flagged(fn *ssa.Function, loop *ir.Loop) bool {
+	for _, b := range fn.Blocks {
+		test, ok := b.Instrs[len(b.Instrs)-1].(*ssa.If)
+		if !ok || !loop.Contains(b) {
+			continue
+		}
+		switch cond := test.Cond.(type) {
+		case *ssa.Phi:
+			return true
+		case *ssa.UnOp:
+			if cond.Op != token.NOT || isPhi(cond.X) || isLoad(cond.X) {
+				return true
+			}
+		case *ssa.BinOp:
+			for _, v := range []ssa.Value{cond.X, cond.Y} {
+				if (isPhi(v) || isLoad(v)) && !isInteger(v.Type()) {
+					return true
+				}
+			}
+		}
+	}
+	return false
+}
+
+func isLoad(v ssa.Value) bool {
+	load, ok := v.(*ssa.UnOp)
+	return ok && load.Op == token.MUL
+}
+
+func isInteger(t types.Type) bool {
+	b, ok := t.Underlying().(*types.Basic)
+	return ok && b.Info()&types.IsInteger != 0
 }
 
 // goesOn returns the branch that keeps a loop going where an error is not nil.

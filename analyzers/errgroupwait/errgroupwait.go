@@ -66,6 +66,8 @@ type group struct {
 	waits     []*model.Op
 	setLimits []*model.Op
 	vague     bool // an operation is on this group or on another one
+
+	heard map[*model.Op]bool // what hears has answered
 }
 
 // groups returns the groups on which a model's operations are, in the order of
@@ -85,7 +87,7 @@ func groups(m *engine.Model) []*group {
 		for _, l := range op.On {
 			g := byLoc[l]
 			if g == nil {
-				g = &group{m: m, loc: l}
+				g = &group{m: m, loc: l, heard: make(map[*model.Op]bool)}
 				byLoc[l] = g
 				out = append(out, g)
 			}
@@ -165,6 +167,15 @@ func (g *group) hasContext() bool {
 // hears reports whether an operation receives something from a task, or waits
 // for it in another way than the group's Wait.
 func (g *group) hears(op *model.Op) bool {
+	answer, ok := g.heard[op]
+	if !ok {
+		answer = g.listens(op)
+		g.heard[op] = answer
+	}
+	return answer
+}
+
+func (g *group) listens(op *model.Op) bool {
 	switch {
 	case op.Kind == model.Receive:
 		for _, l := range op.On {

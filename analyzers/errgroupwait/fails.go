@@ -62,10 +62,9 @@ func (o *origins) returned(inst *model.Instance, depth int) token.Pos {
 }
 
 // of returns where an error comes from, if that is a call that may fail and
-// nothing becomes of the error but that it is returned. Errors that say that the
-// context is done, and those whose origin is not in sight, are none; nor is one
-// that a task makes itself where the group has a context: it may be there to end
-// the other tasks.
+// nothing becomes of the error but that it is returned, or if the task makes it
+// itself. Errors that say that the context is done, and those whose origin is not
+// in sight, are none.
 func (o *origins) of(inst *model.Instance, v ssa.Value, depth int) token.Pos {
 	if o.seen[v] || depth > maxCalls || !api.IsError(v.Type()) {
 		return token.NoPos
@@ -98,6 +97,10 @@ func (o *origins) of(inst *model.Instance, v ssa.Value, depth int) token.Pos {
 		if !told(v) {
 			return o.call(inst, v, depth)
 		}
+	case *ssa.MakeInterface:
+		if made, ok := v.X.(*ssa.Alloc); ok && !told(v) {
+			return made.Pos()
+		}
 	}
 	return token.NoPos
 }
@@ -129,9 +132,6 @@ func (o *origins) call(inst *model.Instance, call *ssa.Call, depth int) token.Po
 	case makes:
 		if inner := wrapped(call); inner != nil {
 			return o.of(inst, inner, depth)
-		}
-		if o.g.hasContext() {
-			return token.NoPos
 		}
 	case takesError(f):
 		return token.NoPos // a logger, or what it makes of the error is not known

@@ -29,6 +29,9 @@ import (
 // the caller must not use beside an error.
 func (g *group) returnFix(op *model.Op) *report.Fix {
 	stmt := g.statement(op)
+	if stmt == nil {
+		return nil // a go statement
+	}
 	ret, ok := g.next(stmt).(*ast.ReturnStmt)
 	if !ok || len(ret.Results) == 0 {
 		return nil

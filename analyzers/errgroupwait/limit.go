@@ -81,7 +81,7 @@ func (w *limitWalk) op(st flow.State, op *model.Op, _ *flow.Path) (flow.State, b
 		s.start = slices.Index(g.goes, op) + 1
 	case g.on(op, api.EGSetLimit):
 		n, known := number(op)
-		if s.start > 0 && !(known && n < 0) && !w.told[op] {
+		if s.start > 0 && !(known && n < 0) && !w.told[op] && g.mustFollow(g.goes[s.start-1], op) {
 			w.told[op] = true
 			g.lateFinding(op, g.goes[s.start-1], s.bound == limited)
 		}
@@ -115,6 +115,51 @@ func (w *limitWalk) make(st flow.State, inst *model.Instance, v ssa.Value) flow.
 	return st
 }
 
+// mustFollow reports whether a SetLimit that a path performs after a Go is no
+// matter of a condition that holds in another turn of a loop than the Go: of the
+// first turn, for instance.
+func (g *group) mustFollow(start, limit *model.Op) bool {
+	inst, a, b := common(start, limit)
+	if inst == nil {
+		return false
+	}
+	if ir.Dominates(a, b) {
+		return true
+	}
+	for loop := g.eng.Program().Loops(inst.Fn).Innermost(b.Block()); loop != nil; loop = loop.Parent {
+		if !loop.Contains(a.Block()) {
+			continue
+		}
+		return !slices.ContainsFunc(loop.Latches(), func(latch *ssa.BasicBlock) bool { return !b.Block().Dominates(latch) })
+	}
+	return true
+}
+
+// common returns the innermost instance in which two operations of a thread are
+// performed, and the instructions there that perform them.
+func common(x, y *model.Op) (inst *model.Instance, a, b ssa.Instruction) {
+	at := make(map[*model.Instance]ssa.Instruction)
+	a = x.Instr
+	for inst := x.Inst; inst != nil; inst = inst.Parent {
+		at[inst] = a
+		if inst == inst.Thread.Root {
+			break
+		}
+		a = inst.Site
+	}
+	b = y.Instr
+	for inst := y.Inst; inst != nil; inst = inst.Parent {
+		if a := at[inst]; a != nil {
+			return inst, a, b
+		}
+		if inst == inst.Thread.Root {
+			break
+		}
+		b = inst.Site
+	}
+	return nil, nil, nil
+}
+
 // emptyOnSmall returns the expression that a SetLimit is given if that is zero on
 // a machine with one processor, such as runtime.NumCPU()/2.
 func emptyOnSmall(op *model.Op) string {
@@ -131,10 +176,34 @@ func emptyOnSmall(op *model.Op) string {
 	if !ok || !isConst || n.Value == nil || !api.CountsProcessors(ir.Object(&cpus.Call)) {
 		return ""
 	}
-	if x.Op == token.QUO && n.Int64() > 1 || x.Op == token.SUB && n.Int64() == 1 {
+	if (x.Op == token.QUO && n.Int64() > 1 || x.Op == token.SUB && n.Int64() == 1) && !asksProcessors(op.Inst.Fn) {
 		return ir.Object(&cpus.Call).Name()
 	}
 	return ""
+}
+
+// asksProcessors reports whether a function compares the number of processors,
+// or what it computes from that, with something.
+func asksProcessors(fn *ssa.Function) bool {
+	for instr := range ir.Instrs(fn) {
+		test, ok := instr.(*ssa.If)
+		if !ok {
+			continue
+		}
+		cond, ok := test.Cond.(*ssa.BinOp)
+		if !ok {
+			continue
+		}
+		for _, v := range []ssa.Value{cond.X, cond.Y} {
+			if sum, ok := v.(*ssa.BinOp); ok {
+				v = sum.X
+			}
+			if call, ok := v.(*ssa.Call); ok && api.CountsProcessors(ir.Object(&call.Call)) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // lateFinding reports a SetLimit while tasks may run.
@@ -226,12 +295,44 @@ func (g *group) nested() {
 func (g *group) limit() *model.Op {
 	var limit *model.Op
 	for _, op := range g.setLimits {
-		if n, known := number(op); !op.Only(g.loc) || known && n <= 0 {
+		if n, known := number(op); !op.Only(g.loc) || known && n <= 0 || countsElements(op) {
 			return nil
 		}
 		limit = op
 	}
 	return limit
+}
+
+// countsElements reports whether a limit is computed from the length of something:
+// there may be as many places as tasks.
+func countsElements(op *model.Op) bool {
+	call, ok := op.Instr.(ssa.CallInstruction)
+	if !ok || len(call.Common().Args) != 2 {
+		return true
+	}
+	seen := make(map[ssa.Value]bool)
+	var counts func(v ssa.Value) bool
+	counts = func(v ssa.Value) bool {
+		if seen[v] {
+			return false
+		}
+		seen[v] = true
+		switch v := v.(type) {
+		case *ssa.BinOp:
+			return counts(v.X) || counts(v.Y)
+		case *ssa.Call:
+			return ir.IsBuiltin(&v.Call, "len") || ir.IsBuiltin(&v.Call, "cap") || slices.ContainsFunc(v.Call.Args, counts)
+		case *ssa.Phi:
+			return slices.ContainsFunc(v.Edges, counts)
+		}
+		return false
+	}
+	return counts(call.Common().Args[1])
+}
+
+func isPhi(v ssa.Value) bool {
+	_, ok := v.(*ssa.Phi)
+	return ok
 }
 
 // many reports whether the tasks like t, which come to the Go op, may be as many

@@ -3,7 +3,9 @@ package errgroupwait
 import (
 	"fmt"
 	"go/token"
+	"go/types"
 	"slices"
+	"strings"
 
 	"golang.org/x/tools/go/ssa"
 
@@ -16,20 +18,26 @@ import (
 
 // This file finds the groups that nobody Waits for: on one path, or at all.
 
-// States of the walk: whether something ends the tasks in the lowest bit, and
-// above it the number of the Go that started the last task which is not waited
-// for.
+// States of the walk: whether something ends the tasks, and whether something may
+// have taken time, in the lowest bits, and above them the number of the Go that
+// started the last task which is not waited for.
 const (
 	ending flow.State = 1 << iota
+	busy
 	firstGo
+	marks = firstGo - 1
 )
 
 // unwaited reports the returns of the function that makes a group, on which its
 // tasks are left running.
 func (g *group) unwaited() {
 	t := g.home()
-	if t == nil || g.vague || g.waitedElsewhere(t) || g.eng.Program().RunsOnce(t.Root.Fn) {
+	if t == nil || g.vague || g.waitedElsewhere(t) {
 		return
+	}
+	inMain := g.eng.Program().RunsOnce(t.Root.Fn)
+	if inMain && len(g.waits) > 0 {
+		return // the process ends, and the tasks with it
 	}
 	told := make(map[token.Pos]bool)
 	g.walk(t, flow.Visitor{
@@ -38,17 +46,23 @@ func (g *group) unwaited() {
 			case g.starts(op):
 				return st&ending | flow.State(slices.Index(g.goes, op)+1)*firstGo, true
 			case g.on(op, api.EGWait):
-				return st & ending, true
+				return st & marks, true
 			case g.hears(op):
 				return st, false // it waits in a way of its own
 			case op.Kind == model.Receive && g.isDone(op), op.Kind == model.Close:
-				return st | ending, true
+				return st | ending | busy, true
+			}
+			return st | busy, true
+		},
+		Call: func(st flow.State, inst *model.Instance, site ssa.CallInstruction, _ *flow.Path) (flow.State, bool) {
+			if g.endsTasks(inst, site) {
+				st |= ending
 			}
 			return st, true
 		},
-		Call: func(st flow.State, inst *model.Instance, site ssa.CallInstruction, _ *flow.Path) (flow.State, bool) {
-			if g.cancels(inst, site) {
-				return st | ending, true
+		Unknown: func(st flow.State, _ *model.Instance, site ssa.CallInstruction, _ *flow.Path) (flow.State, bool) {
+			if keeps, _ := api.Callee(ir.Object(site.Common())); keeps && ir.Op(site.Common()) == api.None {
+				st |= busy // it may serve as long as the process lives
 			}
 			return st, true
 		},
@@ -62,7 +76,12 @@ func (g *group) unwaited() {
 			if st < firstGo || told[p.Instr.Pos()] {
 				return
 			}
-			if f := g.left(g.goes[st/firstGo-1], st&ending != 0, p); f != nil {
+			start := g.goes[st/firstGo-1]
+			f := g.left(start, st&ending != 0, p)
+			if inMain {
+				f = g.mainFinding(start, st&busy != 0)
+			}
+			if f != nil {
 				told[p.Instr.Pos()] = true
 				g.pass.Report(*f)
 			}
@@ -139,25 +158,77 @@ func (g *group) derives(v model.Ref, from *model.Object, depth int) bool {
 // maxDerived bounds how many contexts derived from one another are looked at.
 const maxDerived = 8
 
-// cancels reports whether a call is one of the function that cancels a context
-// from which the group's is derived.
-func (g *group) cancels(inst *model.Instance, site ssa.CallInstruction) bool {
+// endsTasks reports whether a call is there to end the tasks: it cancels a
+// context from which the group's is derived, or closes what a task uses.
+func (g *group) endsTasks(inst *model.Instance, site ssa.CallInstruction) bool {
 	common := site.Common()
+	if f := ir.Object(common); f != nil {
+		return closes(f) && g.usedByTask(inst, receiver(common))
+	}
 	made := g.made()
-	if common.IsInvoke() || common.StaticCallee() != nil || made == nil {
+	if made == nil {
 		return false
 	}
 	for _, f := range g.m.PointsTo(inst, common.Value) {
-		call, ok := f.Obj.Site.(*ssa.Call)
-		if !ok || ir.Op(&call.Call) != api.CtxDerive {
-			continue
-		}
-		// The context is the other result of the call.
-		if g.comesFrom(model.Ref{Inst: g.loc.Obj.Inst, Value: made.Call.Args[0]}, f.Obj, 0) {
+		// The context is another result of the call that returned the function.
+		if call, ok := f.Obj.Site.(*ssa.Call); ok && call.Call.Signature().Results().Len() > 1 &&
+			g.comesFrom(model.Ref{Inst: g.loc.Obj.Inst, Value: made.Call.Args[0]}, f.Obj, 0) {
 			return true
 		}
 	}
 	return false
+}
+
+// closes reports whether a method is one by whose name a reader knows that it
+// ends what is done with its receiver. What is wrongly taken for such a method
+// costs a report.
+func closes(f *types.Func) bool {
+	if f.Signature().Recv() == nil {
+		return false
+	}
+	return slices.ContainsFunc([]string{"Close", "Stop", "Shutdown", "Cancel", "Kill", "Interrupt"}, func(prefix string) bool {
+		return strings.HasPrefix(f.Name(), prefix)
+	})
+}
+
+func receiver(common *ssa.CallCommon) ssa.Value {
+	if common.IsInvoke() {
+		return common.Value
+	}
+	if len(common.Args) > 0 {
+		return common.Args[0]
+	}
+	return nil
+}
+
+// usedByTask reports whether a value is, or is a part of, that of a variable which
+// a task of the group refers to.
+func (g *group) usedByTask(inst *model.Instance, v ssa.Value) bool {
+	variable := base(v)
+	for _, t := range g.m.Threads {
+		if g.isTask(t) && t.Root.Env == inst && t.Root.Closure() != nil && slices.Contains(t.Root.Closure().Bindings, variable) {
+			return true
+		}
+	}
+	return false
+}
+
+// base returns the variable of which a value is a part, or the value itself.
+func base(v ssa.Value) ssa.Value {
+	for {
+		switch x := v.(type) {
+		case *ssa.UnOp:
+			v = x.X
+		case *ssa.FieldAddr:
+			v = x.X
+		case *ssa.MakeInterface:
+			v = x.X
+		case *ssa.ChangeInterface:
+			v = x.X
+		default:
+			return v
+		}
+	}
 }
 
 // comesFrom reports whether a value is a context that is made together with its
@@ -179,15 +250,22 @@ func (g *group) left(start *model.Op, ending bool, p *flow.Path) *report.Finding
 		return nil
 	}
 	if len(g.waits) == 0 {
+		if inTest(p.Inst.Fn) {
+			return nil
+		}
 		return g.neverFinding(start)
 	}
 	switch hides := g.returnsContextError(p.Inst, ret); {
 	case hides:
 		return g.hiddenFinding(start, ret)
-	case ending || inTest(p.Inst.Fn) || !decided(p):
+	case ending || inTest(p.Inst.Fn):
 		return nil
 	}
-	return g.earlyFinding(start, ret)
+	wait := g.waitAfter(start)
+	if wait != nil && !decided(p) {
+		return nil
+	}
+	return g.earlyFinding(start, wait, ret)
 }
 
 // decided reports whether the last branch of a path is one that code takes for a
@@ -273,19 +351,33 @@ func (g *group) neverFinding(start *model.Op) *report.Finding {
 		g.step(e.pos, "its task returns the error of this, and nobody learns of it"))
 }
 
+// mainFinding reports a group of main without Wait: when main returns, right after
+// it has started the tasks, the process ends.
+func (g *group) mainFinding(start *model.Op, busy bool) *report.Finding {
+	if busy {
+		return nil
+	}
+	return g.report(start.Pos(), fmt.Sprintf("nothing Waits for %s: main returns while this task runs, and ends it", g.name(start)),
+		g.step(g.loc.Obj.Pos(), "the group is made here"),
+		g.step(start.Pos(), "what main does after this takes no time"))
+}
+
 // earlyFinding reports a return between Go and Wait.
-func (g *group) earlyFinding(start *model.Op, ret *ssa.Return) *report.Finding {
+func (g *group) earlyFinding(start, wait *model.Op, ret *ssa.Return) *report.Finding {
 	name := g.name(start)
 	at := returnPos(ret)
-	wait := g.nextWait(at)
 	f := g.report(at, fmt.Sprintf("return without %s.Wait: the tasks started at %s are left running, and their errors are lost", name, g.line(start.Pos(), at)))
 	if g.made() != nil {
-		f.Story = append(f.Story, g.step(g.made().Pos(), "the context that is derived here ends with the first error of a task or with Wait, not with a return"))
+		f.Story = append(f.Story, g.step(g.made().Pos(), "the context that is derived here ends with the first error of a task, with Wait or with its parent, not with a return"))
 	}
 	f.Story = append(f.Story,
 		g.step(start.Pos(), "the tasks are started here"),
-		g.step(at, "this path returns while they run"),
-		g.step(wait.Pos(), "others Wait for them here"))
+		g.step(at, "this path returns while they run"))
+	if wait != nil {
+		f.Story = append(f.Story, g.step(wait.Pos(), "others Wait for them here"))
+	} else {
+		f.Story = append(f.Story, g.step(g.waits[0].Pos(), "this Wait comes before they are started"))
+	}
 	return f
 }
 
@@ -294,11 +386,13 @@ func (g *group) earlyFinding(start *model.Op, ret *ssa.Return) *report.Finding {
 func (g *group) hiddenFinding(start *model.Op, ret *ssa.Return) *report.Finding {
 	name := g.name(start)
 	at := returnPos(ret)
-	wait := g.nextWait(at)
-	return g.report(at, fmt.Sprintf("return of the derived context's error without %s.Wait: when a task started at %s fails, its error is lost and this is only \"context canceled\"", name, g.line(start.Pos(), at)),
+	f := g.report(at, fmt.Sprintf("return of the derived context's error without %s.Wait: when a task started at %s fails, its error is lost and this is only \"context canceled\"", name, g.line(start.Pos(), at)),
 		g.step(start.Pos(), "when a task that is started here fails, the derived context is cancelled"),
-		g.step(at, "the error of the context says so, and not why"),
-		g.step(wait.Pos(), "this Wait would return the task's error"))
+		g.step(at, "the error of the context says so, and not why"))
+	if wait := g.waitAfter(start); wait != nil {
+		f.Story = append(f.Story, g.step(wait.Pos(), "this Wait would return the task's error"))
+	}
+	return f
 }
 
 // returnPos returns where a return statement is, or the end of its function.
@@ -309,12 +403,12 @@ func returnPos(ret *ssa.Return) token.Pos {
 	return ir.End(ret.Parent())
 }
 
-// nextWait returns the Wait that follows a position in the source, or any.
-func (g *group) nextWait(p token.Pos) *model.Op {
+// waitAfter returns a Wait that a path comes to after a Go, or nil.
+func (g *group) waitAfter(start *model.Op) *model.Op {
 	for _, op := range g.waits {
-		if op.Pos() > p {
+		if !g.m.Joins.NeverAfter(op.Inst.Thread, start, op) {
 			return op
 		}
 	}
-	return g.waits[0]
+	return nil
 }

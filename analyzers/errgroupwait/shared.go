@@ -219,9 +219,17 @@ func assignedOnce(v *ssa.Alloc) bool {
 // plain reports whether a block of a task is executed whatever the task is given:
 // the branches in front of it ask for errors, or are those of loops.
 func (g *group) plain(fn *ssa.Function, b *ssa.BasicBlock) bool {
-	for d := b.Idom(); d != nil; d = d.Idom() {
+	return g.plainSince(fn, b, nil)
+}
+
+// plainSince reports the same of the branches up to one block.
+func (g *group) plainSince(fn *ssa.Function, b, since *ssa.BasicBlock) bool {
+	if b == since {
+		return true
+	}
+	for d := b.Idom(); d != since && d != nil; d = d.Idom() {
 		test, ok := d.Instrs[len(d.Instrs)-1].(*ssa.If)
-		if !ok || leads(d.Succs[0], b) && leads(d.Succs[1], b) {
+		if !ok || leads(d.Succs[0], b, d) && leads(d.Succs[1], b, d) {
 			continue // decides nothing
 		}
 		if cond, ok := test.Cond.(*ssa.BinOp); ok && api.IsError(cond.X.Type()) {
@@ -245,9 +253,23 @@ func (g *group) entersLoop(fn *ssa.Function, branch, b *ssa.BasicBlock) bool {
 	return false
 }
 
-// leads reports whether control can pass from one block to another.
-func leads(from, to *ssa.BasicBlock) bool {
-	return from == to || ir.Reaches(from.Instrs[0], to.Instrs[0])
+// leads reports whether control can pass from a successor of a branch to a block
+// without coming to the branch again.
+func leads(from, to, branch *ssa.BasicBlock) bool {
+	seen := map[*ssa.BasicBlock]bool{branch: true}
+	work := []*ssa.BasicBlock{from}
+	for len(work) > 0 {
+		b := work[len(work)-1]
+		work = work[:len(work)-1]
+		if b == to {
+			return true
+		}
+		if !seen[b] {
+			seen[b] = true
+			work = append(work, b.Succs...)
+		}
+	}
+	return false
 }
 
 // race returns two of the writes to a target that a path starts with no Wait
@@ -263,7 +285,7 @@ func (g *group) race(x target, writes []write) (first, second write, found bool)
 			switch {
 			case op.Call == api.EGWait || g.hears(op):
 				return 0, true
-			case i >= 0 && st > 0:
+			case i >= 0 && st > 0 && g.bothRun(writes[st-1].start, op):
 				first, second, found = writes[st-1], writes[i], true
 			case i >= 0:
 				return flow.State(i + 1), true
@@ -278,6 +300,19 @@ func (g *group) race(x target, writes []write) (first, second write, found bool)
 		},
 	})
 	return first, second, found
+}
+
+// bothRun reports whether two Go calls that follow one another on a path are
+// certain to, where the second one is reached at all: the first one is always on
+// the way to it, or they are one call in a loop, which what is looped over does
+// not choose.
+func (g *group) bothRun(first, second *model.Op) bool {
+	if first != second {
+		return ir.Dominates(first.Instr, second.Instr)
+	}
+	fn := first.Inst.Fn
+	loop := g.eng.Program().Loops(fn).Innermost(first.Instr.Block())
+	return loop != nil && g.plainSince(fn, first.Instr.Block(), loop.Header)
 }
 
 // raceFinding reports two writes without order, of all those to a target.

@@ -2,6 +2,7 @@ package errgroupwait
 
 import (
 	"fmt"
+	"go/ast"
 	"go/token"
 
 	"golang.org/x/tools/go/ssa"
@@ -13,10 +14,16 @@ import (
 
 // name returns the group as an operation writes it.
 func (g *group) name(op *model.Op) string {
-	if _, e := g.eng.Syntax.Operation(op.Pos()); e != nil {
-		return syntax.Text(e)
+	n, e := g.eng.Syntax.Operation(op.Pos())
+	if start, ok := n.(*ast.GoStmt); ok {
+		if sel, ok := ast.Unparen(start.Call.Fun).(*ast.SelectorExpr); ok {
+			e = sel.X
+		}
 	}
-	return "the group"
+	if e == nil {
+		return "the group"
+	}
+	return syntax.Text(e)
 }
 
 // step tells of the operation at a position.

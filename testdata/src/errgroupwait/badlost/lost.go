@@ -108,3 +108,33 @@ func Closer(ctx context.Context, urls []string, fetch func(context.Context, stri
 	}
 	return sum
 }
+
+// Typed is bad: the task makes an error of its own type, and nobody sees it.
+func Typed(ctx context.Context, ns []int, work func(context.Context, int)) {
+	g, gctx := errgroup.WithContext(ctx)
+	for _, n := range ns {
+		g.Go(func() error {
+			if n < 0 {
+				return &rangeError{n}
+			}
+			work(gctx, n)
+			return nil
+		})
+	}
+	g.Wait() // want "the error of g.Wait is dropped"
+}
+
+type rangeError struct{ n int }
+
+func (e *rangeError) Error() string { return fmt.Sprint("out of range: ", e.n) }
+
+// Async is bad: a go statement drops the error, and nobody waits.
+func Async(urls []string, fetch func(string) error) {
+	var g errgroup.Group
+	for _, u := range urls {
+		g.Go(func() error {
+			return fetch(u)
+		})
+	}
+	go g.Wait() // want "the error of g.Wait is dropped"
+}

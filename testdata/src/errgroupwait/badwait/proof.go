@@ -5,6 +5,7 @@ package badwait
 import (
 	"context"
 	"errors"
+	"os"
 )
 
 var (
@@ -93,3 +94,11 @@ func driveInGoroutine() {
 
 // claim: leak InStruct
 func driveInStruct() { InStruct(two, stuck, fail) }
+
+// claim: leak AfterWait
+func driveAfterWait() { AfterWait(two, func(string) error { return nil }, stuck) }
+
+// claim: leak ClosesOther
+func driveClosesOther() {
+	ClosesOther(two, stuck, func() (*os.File, error) { return nil, errReal }, nil)
+}

@@ -4,6 +4,7 @@ package badwait
 import (
 	"context"
 	"fmt"
+	"os"
 
 	"golang.org/x/sync/errgroup"
 )
@@ -17,7 +18,7 @@ func EarlyReturn(ctx context.Context, urls []string, fetch func(context.Context,
 		})
 	}
 	if err := check(); err != nil {
-		return err // want "return without g.Wait: the tasks started at line 15 are left running, and their errors are lost"
+		return err // want "return without g.Wait: the tasks started at line 16 are left running, and their errors are lost"
 	}
 	return g.Wait()
 }
@@ -91,7 +92,7 @@ func HiddenError(ctx context.Context, urls []string, fetch func(context.Context,
 		select {
 		case in <- u:
 		case <-gctx.Done():
-			return gctx.Err() // want "return of the derived context's error without g.Wait: when a task started at line 81 fails, its error is lost and this is only .context canceled."
+			return gctx.Err() // want "return of the derived context's error without g.Wait: when a task started at line 82 fails, its error is lost and this is only .context canceled."
 		}
 	}
 	return g.Wait()
@@ -171,4 +172,40 @@ func InStruct(urls []string, fetch func(string) error, check func() error) error
 		return err // want "return without c.g.Wait"
 	}
 	return c.g.Wait()
+}
+
+// AfterWait is bad: the task is started when nobody Waits any more (trap 47).
+func AfterWait(urls []string, fetch, index func(string) error) error {
+	var g errgroup.Group
+	for _, u := range urls {
+		g.Go(func() error {
+			return fetch(u)
+		})
+	}
+	if err := g.Wait(); err != nil {
+		return err
+	}
+	g.Go(func() error {
+		return index(urls[0])
+	})
+	return nil // want "return without g.Wait"
+}
+
+// ClosesOther is bad: what it closes has nothing to do with the tasks.
+func ClosesOther(urls []string, fetch func(string) error, open func() (*os.File, error), check func(*os.File) error) error {
+	var g errgroup.Group
+	for _, u := range urls {
+		g.Go(func() error {
+			return fetch(u)
+		})
+	}
+	f, err := open()
+	if err != nil {
+		return err // want "return without g.Wait"
+	}
+	defer f.Close()
+	if err := check(f); err != nil {
+		return err // want "return without g.Wait"
+	}
+	return g.Wait()
 }
