@@ -642,3 +642,13 @@ func testServer(t testing.TB, serve func() error) {
 	})
 	t.Log("started")
 }
+
+// Busy is good: where TryGo has refused, no task was started.
+func Busy(fetch func() error) error {
+	var g errgroup.Group
+	g.SetLimit(1)
+	if !g.TryGo(fetch) {
+		return errors.New("busy")
+	}
+	return g.Wait()
+}
