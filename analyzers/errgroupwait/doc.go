@@ -96,8 +96,9 @@
 //     say that there are no tasks; panics, log.Fatal and os.Exit; func main; tests
 //   - _ = g.Wait(), which is a decision, and defer g.Wait(), which only waits
 //   - dropped errors of tasks that return nil always, or the error of a context
-//     only, or that log, store or send what they return; errors that a task of a
-//     group with a context makes itself, which may be there to end the others
+//     only, or that log, store or send what they return; errors without data, as in
+//     errors.New("stop"), where they may be there to end the others: the group has
+//     a context, and the task is one of many, or waits for something
 //   - tasks that take a lock, send, receive or ask an atomic variable, or assign
 //     a variable under a condition of their own; groups with a limit of 1
 //   - a task that returns nil where it has seen an error: that is often meant

@@ -3,6 +3,7 @@ package errgroupwait
 import (
 	"go/token"
 	"go/types"
+	"slices"
 
 	"golang.org/x/tools/go/ssa"
 
@@ -28,7 +29,7 @@ func (g *group) fails(start *model.Op) *failure {
 			continue
 		}
 		for _, t := range g.tasks(op) {
-			o := &origins{g: g, seen: make(map[ssa.Value]bool)}
+			o := &origins{g: g, task: t, seen: make(map[ssa.Value]bool)}
 			if p := o.returned(t.Root, 0); p.IsValid() {
 				return &failure{t, p}
 			}
@@ -40,6 +41,7 @@ func (g *group) fails(start *model.Op) *failure {
 // origins looks for where an error comes from.
 type origins struct {
 	g    *group
+	task *model.Thread
 	seen map[ssa.Value]bool
 }
 
@@ -63,8 +65,8 @@ func (o *origins) returned(inst *model.Instance, depth int) token.Pos {
 
 // of returns where an error comes from, if that is a call that may fail and
 // nothing becomes of the error but that it is returned, or if the task makes it
-// itself. Errors that say that the context is done, and those whose origin is not
-// in sight, are none.
+// itself. Errors that say that the context is done, those whose origin is not in
+// sight, and those that may be there to end the other tasks are none.
 func (o *origins) of(inst *model.Instance, v ssa.Value, depth int) token.Pos {
 	if o.seen[v] || depth > maxCalls || !api.IsError(v.Type()) {
 		return token.NoPos
@@ -133,10 +135,30 @@ func (o *origins) call(inst *model.Instance, call *ssa.Call, depth int) token.Po
 		if inner := wrapped(call); inner != nil {
 			return o.of(inst, inner, depth)
 		}
+		if o.endsOthers(call) {
+			return token.NoPos
+		}
 	case takesError(f):
 		return token.NoPos // a logger, or what it makes of the error is not known
 	}
 	return call.Pos()
+}
+
+// endsOthers reports whether an error that a task makes may be there only to end
+// the other tasks of the group, through its context: it carries no data, and the
+// task is one of many that are alike, or waits for something.
+func (o *origins) endsOthers(call *ssa.Call) bool {
+	if !o.g.hasContext() {
+		return false
+	}
+	if n := len(call.Call.Args); n > 1 {
+		if c, ok := call.Call.Args[n-1].(*ssa.Const); !ok || !c.IsNil() {
+			return false // text with arguments
+		}
+	}
+	return o.g.m.Several(o.task) || slices.ContainsFunc(o.g.m.Ops(), func(op *model.Op) bool {
+		return op.Inst.Thread == o.task && op.Kind == model.Receive
+	})
 }
 
 func takesError(f *types.Func) bool {

@@ -138,3 +138,17 @@ func Async(urls []string, fetch func(string) error) {
 	}
 	go g.Wait() // want "the error of g.Wait is dropped"
 }
+
+// WithData is bad: the error tells what has failed.
+func WithData(ctx context.Context, urls []string, status func(context.Context, string) int) {
+	g, gctx := errgroup.WithContext(ctx)
+	for _, u := range urls {
+		g.Go(func() error {
+			if code := status(gctx, u); code != 200 {
+				return fmt.Errorf("%s: status %d", u, code)
+			}
+			return nil
+		})
+	}
+	g.Wait() // want "the error of g.Wait is dropped"
+}

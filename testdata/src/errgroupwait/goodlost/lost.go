@@ -4,6 +4,7 @@ package goodlost
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"log"
 	"sync"
@@ -248,5 +249,32 @@ func Given(g *errgroup.Group, urls []string, fetch func(string) error) {
 			return fetch(u)
 		})
 	}
+	g.Wait()
+}
+
+// FirstEnds is good: each task returns an error, whatever it has done, so that the others end (x/tools
+// internal/gocommand).
+func FirstEnds(work func(context.Context)) {
+	g, gctx := errgroup.WithContext(context.Background())
+	for range 10 {
+		g.Go(func() error {
+			work(gctx)
+			return fmt.Errorf("oops")
+		})
+	}
+	g.Wait() // ignore error (expected)
+}
+
+// Signal is good: the error tells the other task to end.
+func Signal(ctx context.Context, stop <-chan bool, work func(context.Context)) {
+	g, gctx := errgroup.WithContext(ctx)
+	g.Go(func() error {
+		<-stop
+		return errors.New("stopped")
+	})
+	g.Go(func() error {
+		work(gctx)
+		return nil
+	})
 	g.Wait()
 }
