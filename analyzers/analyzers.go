@@ -9,6 +9,7 @@ import (
 	"github.com/concurlint/concurlint/analyzers/chanclose"
 	"github.com/concurlint/concurlint/analyzers/chanpanic"
 	"github.com/concurlint/concurlint/analyzers/errgroupctx"
+	"github.com/concurlint/concurlint/analyzers/errgroupwait"
 	"github.com/concurlint/concurlint/analyzers/goleak"
 	"github.com/concurlint/concurlint/analyzers/gospawn"
 	"github.com/concurlint/concurlint/analyzers/lockblock"
@@ -22,6 +23,7 @@ var checks = []*analysis.Analyzer{
 	chanclose.Analyzer,
 	chanpanic.Analyzer,
 	errgroupctx.Analyzer,
+	errgroupwait.Analyzer,
 	goleak.Analyzer,
 	gospawn.Analyzer,
 	lockblock.Analyzer,

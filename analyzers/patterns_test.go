@@ -621,6 +621,36 @@ var errgroupPattern = []mutation{
 		check: "errgroupctx", at: "g, _ := errgroup",
 	},
 	{
+		name:  "Wait's error dropped",
+		edits: []edit{{"\tif err := g.Wait(); err != nil {\n\t\tfmt.Printf(\"\\n   Error: %v\\n\", err)\n\t}\n", "\tg.Wait()\n"}},
+		check: "errgroupwait", at: "g.Wait()",
+	},
+	{
+		name:  "no Wait",
+		edits: []edit{{"\tif err := g.Wait(); err != nil {\n\t\tfmt.Printf(\"\\n   Error: %v\\n\", err)\n\t}\n", "\tfmt.Println(\"done\")\n"}},
+		check: "errgroupwait", at: "Task 3: Checks context\n\t§g.Go(",
+	},
+	{
+		name:  "limit after the tasks",
+		edits: []edit{{"\t// Wait for all", "\tg.SetLimit(2)\n\n\t// Wait for all"}},
+		check: "errgroupwait", at: "g.SetLimit(2)",
+	},
+	{
+		name:  "limit of zero",
+		edits: []edit{{"\t// Task 1: Success", "\tg.SetLimit(0)\n\n\t// Task 1: Success"}},
+		check: "errgroupwait", at: "g.SetLimit(0)",
+	},
+	{
+		name: "tasks count without a lock",
+		edits: []edit{
+			{"\t// Task 1: Success", "\tdone := 0\n\n\t// Task 1: Success"},
+			{"fmt.Println(\"   Task 1: Done\")\n", "done++\n"},
+			{"fmt.Println(\"   Task 2: Error!\")\n", "done++\n"},
+			{"\tif err := g.Wait(); err != nil {\n", "\tif err := g.Wait(); err != nil || done == 0 {\n"},
+		},
+		check: "errgroupwait", at: "50 * time.Millisecond)\n\t\t§done++",
+	},
+	{
 		name: "a task per line of input",
 		edits: []edit{
 			{"\t// Task 2: Fails\n", "\tsc := bufio.NewScanner(os.Stdin)\n\tfor sc.Scan() {\n\t\tname := sc.Text()\n\t\tg.Go(func() error { return save(ctx, name) })\n\t}\n\n\t// Task 2: Fails\n"},

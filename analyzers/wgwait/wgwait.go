@@ -20,7 +20,7 @@ var Analyzer = check.New(check.Meta{
 	Doc:      doc,
 	Patterns: []string{"workerpool", "fanin"},
 	Requires: []*analysis.Analyzer{engine.Analyzer},
-	Yields:   []string{"chanclose", "wgadd"},
+	Yields:   []string{"chanclose", "errgroupwait", "wgadd"},
 }, run)
 
 // run reports the Waits that cannot return because nobody calls Done, the groups

@@ -179,3 +179,15 @@ func TestNoReturn(t *testing.T) {
 		}
 	}
 }
+
+func TestCountsProcessors(t *testing.T) {
+	p := irtest.Load(t, decls)
+	for name, want := range map[string]bool{"NumCPU": true, "GOMAXPROCS": true, "NumGoroutine": false} {
+		if got := api.CountsProcessors(function(t, p, "runtime", "", name)); got != want {
+			t.Errorf("runtime.%s: %t", name, got)
+		}
+	}
+	if api.CountsProcessors(nil) {
+		t.Error("no function counts")
+	}
+}

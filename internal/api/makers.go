@@ -178,6 +178,12 @@ func ReturnsArgument(f *types.Func) bool {
 	return false
 }
 
+// CountsProcessors reports whether f returns a number of processors, which may be
+// one.
+func CountsProcessors(f *types.Func) bool {
+	return f != nil && f.Pkg() != nil && f.Pkg().Path() == "runtime" && (f.Name() == "NumCPU" || f.Name() == "GOMAXPROCS")
+}
+
 // FirstSet reports whether f returns the first of its arguments that is not zero.
 func FirstSet(f *types.Func) bool {
 	return f != nil && f.Pkg() != nil && f.Pkg().Path() == "cmp" && f.Name() == "Or"
