@@ -14,9 +14,13 @@ import (
 )
 
 // name returns the lock as the operation that took it writes it.
-func (c *checker) name(call ssa.CallInstruction) string {
-	if _, operand := c.eng.Syntax.Operation(call.Pos()); operand != nil {
+func (c *checker) name(site ssa.Instruction) string {
+	if _, operand := c.eng.Syntax.Operation(site.Pos()); operand != nil {
 		return syntax.Text(operand)
+	}
+	call, ok := site.(ssa.CallInstruction)
+	if !ok {
+		return "the lock"
 	}
 	if mc, ok := call.Common().Value.(*ssa.MakeClosure); ok { // a method value
 		if sel := syntax.Enclosing[*ast.SelectorExpr](c.eng.Syntax, mc.Pos()); sel != nil {
@@ -27,9 +31,11 @@ func (c *checker) name(call ssa.CallInstruction) string {
 }
 
 // method returns the name of the method that a call of a lock's method calls.
-func method(call ssa.CallInstruction) string {
-	if obj := ir.Object(call.Common()); obj != nil {
-		return obj.Name()
+func method(site ssa.Instruction) string {
+	if call, ok := site.(ssa.CallInstruction); ok {
+		if obj := ir.Object(call.Common()); obj != nil {
+			return obj.Name()
+		}
 	}
 	return "Lock"
 }

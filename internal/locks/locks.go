@@ -30,7 +30,6 @@ package locks
 import (
 	"golang.org/x/tools/go/ssa"
 
-	"github.com/concurlint/concurlint/internal/api"
 	"github.com/concurlint/concurlint/internal/ir"
 )
 
@@ -43,14 +42,18 @@ type Func struct {
 
 	// ReleasedBy holds, for each lock that the function takes and unlocks on some
 	// path, a call that unlocks it.
-	ReleasedBy map[*Path]ssa.CallInstruction
+	ReleasedBy map[*Path]ssa.Instruction
 
 	// HandedTo holds, for each lock that the function takes and hands to a
 	// goroutine on some path, the go statement.
-	HandedTo map[*Path]ssa.CallInstruction
+	HandedTo map[*Path]ssa.Instruction
 
 	// Handovers are the same, with what the goroutine gets.
 	Handovers []Handover
+
+	// Pairs holds, for each operation that takes a lock, what releases it, or
+	// hands it over, on some path.
+	Pairs map[ssa.Instruction][]ssa.Instruction
 
 	sum *summary
 
@@ -59,6 +62,8 @@ type Func struct {
 	Orders     []Order
 	Lost       []Lost
 	Panics     []Panic
+	Turns      []Turn      // of counted locks
+	Unmatched  []Unmatched // of counted locks
 }
 
 // An Exit is a return in one state.
@@ -77,7 +82,7 @@ type Again struct {
 // A Mismatch is an Unlock of a lock that is only read-locked, or the reverse.
 type Mismatch struct {
 	Held   Hold
-	Unlock ssa.CallInstruction
+	Unlock ssa.Instruction
 }
 
 // An Order is a lock taken while another one is held.
@@ -91,7 +96,7 @@ type Order struct {
 // it on some path.
 type Handover struct {
 	Held Hold
-	Go   ssa.CallInstruction
+	Go   ssa.Instruction
 	To   *ssa.Function
 	As   *Path // the lock as the goroutine names it
 }
@@ -101,6 +106,27 @@ type Handover struct {
 type Lost struct {
 	Held Hold
 	By   ssa.Value
+}
+
+// A Turn is a lock that was taken in a turn of a loop and is still held when
+// the next one begins.
+type Turn struct {
+	Held Hold
+	Last *ssa.BasicBlock // of the turn
+}
+
+// Unmatched is a release of a lock that is not held.
+type Unmatched struct {
+	Release ssa.Instruction // or what hands it over to a goroutine that releases it
+	Past    Past
+}
+
+// A Past is why a lock is not held that was to be: taking it failed, or it has
+// been released.
+type Past struct {
+	Lock   *Path
+	Site   ssa.Instruction
+	Failed bool
 }
 
 // A Panic is a panic with a lock held that no deferred call unlocks.
@@ -113,7 +139,7 @@ type Panic struct {
 type Acquire struct {
 	Lock *Path
 	Read bool
-	Site ssa.CallInstruction
+	Site ssa.Instruction
 
 	// Inner is, for a call, what happens in the function called, with the
 	// names of that function.
@@ -135,6 +161,7 @@ func (q *Acquire) Innermost() *Acquire {
 // An Analysis answers for one package.
 type Analysis struct {
 	prog  *ir.Program
+	kind  Kind
 	paths *paths
 
 	touches map[*ssa.Function]bool // operates on locks, or calls what does
@@ -164,10 +191,11 @@ type sumKey struct {
 	ctx string
 }
 
-// New analyses the functions of a package that operate on locks.
-func New(prog *ir.Program) *Analysis {
+// New analyses the functions of a package that operate on locks of a kind.
+func New(prog *ir.Program, kind Kind) *Analysis {
 	a := &Analysis{
 		prog:    prog,
+		kind:    kind,
 		paths:   newPaths(prog),
 		touches: make(map[*ssa.Function]bool),
 		sums:    make(map[sumKey]*summary),
@@ -226,16 +254,11 @@ func (a *Analysis) Operations(fn *ssa.Function) []Operation {
 	var out []Operation
 	for _, b := range fn.Blocks {
 		for _, instr := range b.Instrs {
-			call, ok := instr.(ssa.CallInstruction)
-			if !ok {
-				continue
-			}
-			op := lockOp(call.Common())
-			if op == api.Unlock || op == api.RUnlock || op == api.None {
-				continue
-			}
-			if p, reader := a.paths.lockOf(call.Common()); p != nil {
-				out = append(out, Operation{Lock: p, Read: op == api.RLock || reader, Try: op == api.TryLock})
+			for _, op := range a.kind.Ops(instr) {
+				if op.Do != Release {
+					p, read := a.paths.lockOf(op)
+					out = append(out, Operation{Lock: p, Read: read, Try: op.Do == Try})
+				}
 			}
 		}
 	}
@@ -260,12 +283,12 @@ func (a *Analysis) findTouching() {
 						users[inner] = append(users[inner], fn)
 					}
 				}
+				if a.operates(instr) {
+					add(fn)
+				}
 				call, ok := instr.(ssa.CallInstruction)
 				if !ok {
 					continue
-				}
-				if lockOp(call.Common()) != api.None {
-					add(fn)
 				}
 				if callee := a.prog.StaticCallee(call); callee != nil {
 					users[callee] = append(users[callee], fn)

@@ -7,8 +7,6 @@ import (
 	"strings"
 
 	"golang.org/x/tools/go/ssa"
-
-	"github.com/concurlint/concurlint/internal/api"
 )
 
 func objectOf(fn *ssa.Function) *types.Func {
@@ -27,11 +25,8 @@ func (a *Analysis) releasedElsewhere(p *Path) {
 // keeps notes, where a lock is unlocked, that the function which left it locked
 // did so for its caller.
 func (a *Analysis) keeps(h Hold) {
-	for _, site := range []ssa.CallInstruction{h.Site, h.ReadSite} {
-		if site == nil || lockOp(site.Common()) != api.None {
-			continue
-		}
-		callee := a.prog.StaticCallee(site)
+	for _, site := range []ssa.Instruction{h.Site, h.ReadSite} {
+		callee := a.callee(site)
 		for callee != nil && !a.kept[callee] {
 			a.kept[callee] = true
 			callee = a.tail(callee)
@@ -48,9 +43,9 @@ func (a *Analysis) tail(fn *ssa.Function) *ssa.Function {
 	}
 	for _, e := range f.Exits {
 		for _, h := range e.Holds {
-			for _, site := range []ssa.CallInstruction{h.Site, h.ReadSite} {
-				if site != nil && lockOp(site.Common()) == api.None {
-					return a.prog.StaticCallee(site)
+			for _, site := range []ssa.Instruction{h.Site, h.ReadSite} {
+				if callee := a.callee(site); callee != nil {
+					return callee
 				}
 			}
 		}
@@ -299,7 +294,7 @@ func (a *Analysis) reassigned(v *types.Var) bool {
 
 // guarded reports whether it depends on what the caller may know better
 // whether a call is executed: on a parameter, or on a variable.
-func (w *walker) guarded(site ssa.CallInstruction) bool {
+func (w *walker) guarded(site ssa.Instruction) bool {
 	for b := site.Block(); b.Idom() != nil; b = b.Idom() {
 		branch, ok := b.Idom().Instrs[len(b.Idom().Instrs)-1].(*ssa.If)
 		if !ok || len(b.Preds) != 1 {
