@@ -62,7 +62,7 @@ func (c *checker) taken(h locks.Hold) report.Step {
 // returnSpan returns where a return is: its statement, or the brace that ends
 // the function.
 func (c *checker) returnSpan(ret *ssa.Return) (start, end token.Pos) {
-	if stmt := c.returnStmt(ret); stmt != nil {
+	if stmt := c.eng.Syntax.ReturnStmt(ret.Pos()); stmt != nil {
 		return stmt.Pos(), stmt.End()
 	}
 	var body *ast.BlockStmt
@@ -76,18 +76,6 @@ func (c *checker) returnSpan(ret *ssa.Return) (start, end token.Pos) {
 		return token.NoPos, token.NoPos
 	}
 	return body.Rbrace, body.Rbrace + 1
-}
-
-func (c *checker) returnStmt(ret *ssa.Return) *ast.ReturnStmt {
-	if !ret.Pos().IsValid() {
-		return nil
-	}
-	for _, n := range c.eng.Syntax.Path(ret.Pos()) {
-		if stmt, ok := n.(*ast.ReturnStmt); ok && stmt.Return == ret.Pos() {
-			return stmt
-		}
-	}
-	return nil
 }
 
 func (c *checker) reportLeft(f *locks.Func, e locks.Exit, h locks.Hold) {

@@ -182,6 +182,9 @@ func IsTesting(t types.Type) bool {
 // IsGroup reports whether t is errgroup.Group or a pointer to it.
 func IsGroup(t types.Type) bool { return is(t, errgroupPath, "Group") }
 
+// IsSemaphore reports whether t is semaphore.Weighted or a pointer to it.
+func IsSemaphore(t types.Type) bool { return is(t, semaphorePath, "Weighted") }
+
 // IsContext reports whether t is context.Context.
 func IsContext(t types.Type) bool { return is(t, contextPath, "Context") }
 

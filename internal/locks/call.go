@@ -170,6 +170,7 @@ func (w *walker) unlock(s *state, site ssa.Instruction, p *Path, op Op) []*state
 	w.a.keeps(h)
 	read := op.Read
 	if h.Unknown {
+		w.out.Unsure[p] = true
 		return []*state{s}
 	}
 	switch {
@@ -180,7 +181,7 @@ func (w *walker) unlock(s *state, site ssa.Instruction, p *Path, op Op) []*state
 		w.released(h, site)
 		if !w.partly(&h, op.Weight, site) {
 			h.Read--
-			s.addPast(w.a, Past{Lock: p, Site: site})
+			s.addPast(w.a, Past{Lock: p, Site: site, Taken: h.ReadSite})
 		}
 	case h.Held():
 		w.out.Mismatches = append(w.out.Mismatches, Mismatch{Held: h, Unlock: site})
@@ -404,6 +405,7 @@ func (w *walker) effect(s *state, call ssa.CallInstruction, p *Path, e Hold) {
 	h := s.hold(p)
 	if e.Write < 0 || e.Read < 0 {
 		w.a.keeps(h)
+		w.out.Unsure[p] = w.out.Unsure[p] || h.Unknown
 	}
 	if w.ignored[p] || h.Unknown {
 		return
@@ -425,7 +427,7 @@ func (w *walker) effect(s *state, call ssa.CallInstruction, p *Path, e Hold) {
 			s.set(h)
 			return
 		}
-		s.addPast(w.a, Past{Lock: p, Site: call})
+		s.addPast(w.a, Past{Lock: p, Site: call, Taken: h.ReadSite})
 	} else if e.Write < 0 || e.Read < 0 {
 		w.sum.opens[p] = true
 		w.foreign(s, p)

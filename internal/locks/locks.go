@@ -55,7 +55,12 @@ type Func struct {
 	// hands it over, on some path.
 	Pairs map[ssa.Instruction][]ssa.Instruction
 
-	sum *summary
+	// Unsure holds the locks that it releases where it is not known whether they
+	// are held.
+	Unsure map[*Path]bool
+
+	sum     *summary
+	guarded map[ssa.Instruction]bool
 
 	Again      []Again
 	Mismatches []Mismatch
@@ -71,6 +76,10 @@ type Exit struct {
 	Return  *ssa.Return
 	Holds   []Hold
 	Failure bool // the results say that the caller got nothing
+
+	// Depends is set where the path to it is one that the caller may have chosen,
+	// by the values of variables that it knows too.
+	Depends bool
 }
 
 // Again is a lock taken while it is held.
@@ -125,7 +134,8 @@ type Unmatched struct {
 // been released.
 type Past struct {
 	Lock   *Path
-	Site   ssa.Instruction
+	Site   ssa.Instruction // of the attempt, or of the release
+	Taken  ssa.Instruction // where that took it which was released
 	Failed bool
 }
 
@@ -175,6 +185,7 @@ type Analysis struct {
 
 	literals map[*ssa.Function][]*Path // see closureReleases
 	foreign  map[any]bool              // fields unlocked by who did not lock them
+	openers  map[any][]*ssa.Function   // the functions that do
 	kept     map[*ssa.Function]bool    // leave a lock locked for their callers
 	changed  map[any]bool
 	depth    int
@@ -204,6 +215,7 @@ func New(prog *ir.Program, kind Kind) *Analysis {
 		asked:   make(map[*ssa.Function][]*Path),
 		stores:  make(map[*ssa.Function]map[any]bool),
 		foreign: make(map[any]bool),
+		openers: make(map[any][]*ssa.Function),
 		kept:    make(map[*ssa.Function]bool),
 
 		byGoroutine: make(map[any]bool),
@@ -346,6 +358,11 @@ func (a *Analysis) walk(fn *ssa.Function, ctx *context, keep bool) *summary {
 			return &summary{unknown: true}
 		}
 	}
+	for _, u := range w.out.Unmatched {
+		if w.guarded(u.Release) {
+			w.out.guarded[u.Release] = true
+		}
+	}
 	for _, acq := range w.sum.acquires {
 		acq.Guarded = acq.Guarded || w.guarded(acq.Site)
 	}
@@ -365,3 +382,6 @@ func (a *Analysis) walk(fn *ssa.Function, ctx *context, keep bool) *summary {
 	}
 	return w.sum
 }
+
+// PathOf returns the path of a value.
+func (a *Analysis) PathOf(v ssa.Value) *Path { return a.paths.Of(v) }

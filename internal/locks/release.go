@@ -64,6 +64,9 @@ func (a *Analysis) findReleasers() {
 			continue // its callers are known, and they unlock what it unlocks
 		}
 		for p := range f.sum.opens {
+			if k := lockKey(p); k != nil {
+				a.openers[k] = append(a.openers[k], f.Fn)
+			}
 			// What is locked again before the return is a window in the lock of a
 			// caller, but for goroutines, which have no caller.
 			switch {
@@ -188,6 +191,10 @@ func (a *Analysis) UnlockedForOthers(p *Path) bool {
 	return k != nil && (a.foreign[k] || a.byGoroutine[k])
 }
 
+// Releasers returns the functions of which UnlockedForOthers tells, and others
+// that unlock it for a while.
+func (a *Analysis) Releasers(p *Path) []*ssa.Function { return a.openers[lockKey(p)] }
+
 // OnlyByGoroutines is true where those functions are all started as goroutines:
 // a lock is given to them by the go statement, or not at all.
 func (a *Analysis) OnlyByGoroutines(p *Path) bool { return !a.foreign[lockKey(p)] }
@@ -291,6 +298,10 @@ func (a *Analysis) reassigned(v *types.Var) bool {
 	}
 	return a.changed[v]
 }
+
+// Guarded reports whether it depends on values that the caller may know better
+// whether an unmatched release is executed.
+func (a *Analysis) Guarded(f *Func, release ssa.Instruction) bool { return f.guarded[release] }
 
 // guarded reports whether it depends on what the caller may know better
 // whether a call is executed: on a parameter, or on a variable.

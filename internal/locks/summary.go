@@ -415,15 +415,15 @@ func (a *Analysis) onlyLocked(p ssa.Value) bool {
 	return true
 }
 
-// closureReleases reports whether a function literal of fn unlocks a lock that
-// it does not lock.
+// closureReleases reports whether a function literal of fn, of which more becomes
+// than to be called by name or returned, unlocks a lock that it does not lock.
 func (a *Analysis) closureReleases(fn *ssa.Function, p *Path) bool {
 	released, ok := a.literals[fn]
 	if !ok {
 		w := &walker{a: a, fn: fn}
 		for _, b := range fn.Blocks {
 			for _, instr := range b.Instrs {
-				if mc, ok := instr.(*ssa.MakeClosure); ok {
+				if mc, ok := instr.(*ssa.MakeClosure); ok && !onlyCalled(mc, true) {
 					released = append(released, a.unlocks(w, mc)...)
 				}
 			}

@@ -61,7 +61,7 @@ func (w *walker) walk() bool {
 	w.work, w.seen, w.steps = nil, make(map[seenKey]bool), 0
 	w.sum = &summary{keys: make(map[string]bool), opens: make(map[*Path]bool)}
 	w.out = &Func{Fn: w.fn, ReleasedBy: make(map[*Path]ssa.Instruction), HandedTo: make(map[*Path]ssa.Instruction),
-		Pairs: make(map[ssa.Instruction][]ssa.Instruction)}
+		Pairs: make(map[ssa.Instruction][]ssa.Instruction), Unsure: make(map[*Path]bool), guarded: make(map[ssa.Instruction]bool)}
 	start := &state{}
 	for _, f := range w.ctx.facts {
 		start.learn(f)
@@ -368,11 +368,14 @@ func (w *walker) exit(s *state, ret *ssa.Return) {
 		for _, p := range w.a.unlocks(w, mc) {
 			o.unlocks = append(o.unlocks, unlocker{i, p})
 			for j := range holds {
-				holds[j].Unknown = holds[j].Unknown || holds[j].Lock == p // the caller's from here on
+				if holds[j].Lock == p && holds[j].Held() {
+					w.pair(holds[j], mc)
+					holds[j].Unknown = true // the caller's from here on
+				}
 			}
 		}
 	}
-	w.out.Exits = append(w.out.Exits, Exit{Return: ret, Holds: holds, Failure: o.failure})
+	w.out.Exits = append(w.out.Exits, Exit{Return: ret, Holds: holds, Failure: o.failure, Depends: len(o.facts) > 0})
 	w.sum.add(w.visibleOnly(o))
 }
 
