@@ -62,12 +62,15 @@ type channels struct {
 	prog *ir.Program
 	of   map[any]*family // by ssa.Value, or *types.Var of a field, or named type
 
-	valued map[any]bool // functions, and names of methods; see callable
+	known map[ssa.Value]*family // for each value that was asked for
+
+	valued  map[any]bool // functions, and names of methods; see callable
+	filling map[ssa.Instruction]bool
 }
 
 // findChannels looks through the package.
 func findChannels(prog *ir.Program) *channels {
-	c := &channels{prog: prog, of: make(map[any]*family)}
+	c := &channels{prog: prog, of: make(map[any]*family), known: make(map[ssa.Value]*family), filling: make(map[ssa.Instruction]bool)}
 	for _, fn := range prog.Funcs {
 		c.parameters(fn)
 		for instr := range ir.Instrs(fn) {
@@ -141,6 +144,18 @@ func onlyCalled(mc *ssa.MakeClosure) bool {
 // family returns what a channel, or the address of one, belongs to, or nil for
 // other values and where that is not known.
 func (c *channels) family(v ssa.Value) *family {
+	f, ok := c.known[v]
+	if !ok {
+		f = c.find(v)
+		c.known[v] = f
+	}
+	if f == nil {
+		return nil
+	}
+	return f.root()
+}
+
+func (c *channels) find(v ssa.Value) *family {
 	for range 20 {
 		switch x := v.(type) {
 		case *ssa.ChangeType:
@@ -188,7 +203,7 @@ func (c *channels) family(v ssa.Value) *family {
 			c.join(f, c.of[named])
 		}
 	}
-	return f.root()
+	return f
 }
 
 // isChannel reports whether t is a channel, or a pointer to one.
@@ -287,7 +302,9 @@ func (c *channels) lost(v ssa.Value) {
 func (c *channels) instruction(instr ssa.Instruction) {
 	switch instr := instr.(type) {
 	case *ssa.MakeChan:
-		c.family(instr).made = append(c.family(instr).made, instr)
+		if f := c.family(instr); f != nil { // not of a type parameter
+			f.made = append(f.made, instr)
+		}
 	case *ssa.Store:
 		c.flow(instr.Val, instr.Addr)
 	case *ssa.Phi:
@@ -409,8 +426,10 @@ func (c *channels) call(call ssa.CallInstruction) {
 		for _, arg := range common.Args {
 			c.lost(arg)
 		}
-		if v := call.Value(); v != nil && isChannel(v.Type()) {
-			c.family(v).open = true
+		if v := call.Value(); v != nil {
+			if f := c.family(v); f != nil {
+				f.open = true
+			}
 		}
 		return
 	}
@@ -444,6 +463,7 @@ func (c *channels) acquiredBy(f *family) acquirer {
 		switch {
 		case u.send && c.fills(f, u):
 			fills++
+			c.filling[u.instr] = true
 		case u.send:
 			sends = append(sends, u)
 		default:

@@ -7,6 +7,7 @@ import (
 
 	"golang.org/x/tools/go/ssa"
 
+	"github.com/concurlint/concurlint/internal/api"
 	"github.com/concurlint/concurlint/internal/locks"
 	"github.com/concurlint/concurlint/internal/report"
 	"github.com/concurlint/concurlint/internal/syntax"
@@ -132,6 +133,64 @@ func (c *checker) same(e ast.Expr, pos token.Pos) bool {
 	return syntax.MeansTheSame(c.eng.Info, c.eng.Types, e, pos)
 }
 
+// isStatement reports whether a statement consists of an operation, whose
+// result it may throw away.
+func isStatement(s ast.Stmt, op ast.Node) bool {
+	switch s := s.(type) {
+	case *ast.ExprStmt:
+		return s.X == op
+	case *ast.SendStmt:
+		return s == op
+	case *ast.AssignStmt:
+		if len(s.Lhs) != 1 || len(s.Rhs) != 1 || s.Rhs[0] != op {
+			return false
+		}
+		id, ok := s.Lhs[0].(*ast.Ident)
+		return ok && id.Name == "_"
+	}
+	return false
+}
+
+// checkFix offers to return the error of an Acquire that ignores it.
+//
+// It is safe where the Acquire is the first statement of a function that returns
+// nothing but an error: there is nothing yet that the return could leave undone.
+func (c *checker) checkFix(pos token.Pos) *report.Fix {
+	op, _ := c.eng.Syntax.Operation(pos)
+	call, ok := op.(*ast.CallExpr)
+	if !ok || !api.IsError(c.eng.Info.TypeOf(call)) {
+		return nil
+	}
+	typ, body := c.function(pos)
+	if body == nil || !isStatement(body.List[0], call) || !c.returnsError(typ) {
+		return nil
+	}
+	edit := c.pass.Edit(pos)
+	edit.Replace(body.List[0], "if err := "+edit.Text(call)+"; err != nil {")
+	edit.InsertAfter(body.List[0], "\treturn err\n}")
+	return edit.Fix("Return the error of " + types.ExprString(call.Fun))
+}
+
+// function returns the innermost function around pos, or nil.
+func (c *checker) function(pos token.Pos) (*ast.FuncType, *ast.BlockStmt) {
+	for _, n := range c.eng.Syntax.Path(pos) {
+		switch n := n.(type) {
+		case *ast.FuncDecl:
+			return n.Type, n.Body
+		case *ast.FuncLit:
+			return n.Type, n.Body
+		}
+	}
+	return nil, nil
+}
+
+// returnsError reports whether a function returns one value, an error without a
+// name.
+func (c *checker) returnsError(typ *ast.FuncType) bool {
+	return typ.Results != nil && len(typ.Results.List) == 1 && len(typ.Results.List[0].Names) == 0 &&
+		api.IsError(c.eng.Info.TypeOf(typ.Results.List[0].Type))
+}
+
 // continues returns the continue statement with which a turn ends, if that can
 // be told: the block in which it stands holds the last instruction of the turn,
 // or is the branch of an if statement that it decides.
@@ -143,9 +202,10 @@ func (c *checker) continues(t locks.Turn) *ast.BranchStmt {
 	if loop == nil {
 		return nil
 	}
+	last, test := lastPos(t.Last)
 	var found *ast.BranchStmt
 	for _, stmt := range continuesOf(loop) {
-		if c.endsIn(t.Last, stmt) {
+		if c.endsIn(last, test, stmt) {
 			if found != nil {
 				return nil
 			}
@@ -153,6 +213,21 @@ func (c *checker) continues(t locks.Turn) *ast.BranchStmt {
 		}
 	}
 	return found
+}
+
+// lastPos returns the last position in a block, and whether a test comes after
+// it that has none.
+func lastPos(b *ssa.BasicBlock) (last token.Pos, test bool) {
+	for i := len(b.Instrs) - 1; i >= 0; i-- {
+		pos := b.Instrs[i].Pos()
+		if branch, ok := b.Instrs[i].(*ssa.If); ok {
+			pos, test = branch.Cond.Pos(), !branch.Cond.Pos().IsValid()
+		}
+		if pos.IsValid() {
+			return pos, test
+		}
+	}
+	return token.NoPos, test
 }
 
 // loop returns the innermost loop around pos, or nil.
@@ -188,28 +263,40 @@ func continuesOf(loop ast.Stmt) []*ast.BranchStmt {
 	return found
 }
 
-// endsIn reports whether a block ends with a continue statement, or in the
-// condition of the if statement that leads to it alone.
-func (c *checker) endsIn(b *ssa.BasicBlock, stmt *ast.BranchStmt) bool {
+// endsIn reports whether a block ends with a continue statement, or with the
+// condition of the if statement that holds nothing else.
+func (c *checker) endsIn(last token.Pos, test bool, stmt *ast.BranchStmt) bool {
+	if !last.IsValid() {
+		return false
+	}
 	path := c.eng.Syntax.Path(stmt.Pos())
-	for i := 1; i+1 < len(path); i++ {
+	for i := 1; i+2 < len(path); i++ {
 		list, ok := path[i].(*ast.BlockStmt)
 		if !ok {
 			continue
 		}
-		branch, _ := path[i+1].(*ast.IfStmt)
-		for j := len(b.Instrs) - 1; j >= 0; j-- {
-			pos := b.Instrs[j].Pos()
-			if test, ok := b.Instrs[j].(*ssa.If); ok {
-				pos = test.Cond.Pos()
-			}
-			if !pos.IsValid() {
-				continue
-			}
-			inCond := branch != nil && branch.Cond.Pos() <= pos && pos < branch.Cond.End() && len(list.List) == 1
-			return list.Pos() <= pos && pos < stmt.Pos() || inCond
+		if list.Pos() <= last && last < stmt.Pos() {
+			return true
 		}
-		return false
+		branch, ok := path[i+1].(*ast.IfStmt)
+		if !ok || branch.Body != list || len(list.List) != 1 {
+			return false
+		}
+		if test { // the first statement after that position has no position of its own in its test
+			outer, ok := path[i+2].(*ast.BlockStmt)
+			return ok && branch.Init == nil && follows(outer, last, branch)
+		}
+		return branch.Cond.Pos() <= last && last < branch.Cond.End()
+	}
+	return false
+}
+
+// follows reports whether the statement with pos in it comes right before stmt.
+func follows(list *ast.BlockStmt, pos token.Pos, stmt ast.Stmt) bool {
+	for i, s := range list.List {
+		if s == stmt {
+			return i > 0 && list.List[i-1].Pos() <= pos && pos < list.List[i-1].End()
+		}
 	}
 	return false
 }

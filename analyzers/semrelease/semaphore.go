@@ -39,7 +39,9 @@ func (c *checker) ops(instr ssa.Instruction) []locks.Op {
 			return []locks.Op{op}
 		}
 	case *ssa.Send:
-		return c.channelOp(instr.Chan, true, nil)
+		if ops := c.channelOp(instr.Chan, true, nil); !c.channels.filling[instr] {
+			return ops
+		}
 	case *ssa.UnOp:
 		if instr.Op == token.ARROW {
 			return c.channelOp(instr.X, false, nil)

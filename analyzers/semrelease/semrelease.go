@@ -21,7 +21,7 @@ var Analyzer = check.New(check.Meta{
 	Doc:      doc,
 	Patterns: []string{"semaphore"},
 	Requires: []*analysis.Analyzer{engine.Analyzer},
-	Yields:   []string{"chanclose", "goleak"},
+	Yields:   []string{"goleak"},
 }, run)
 
 // run looks at what each function does to semaphores: which it leaves acquired

@@ -95,8 +95,8 @@ func (c *checker) elsewhere(by ssa.Instruction, p *locks.Path) report.Step {
 }
 
 // consequence says what becomes of those that acquire a semaphore later, in the
-// way in which h was acquired.
-func (c *checker) consequence(h locks.Hold) string {
+// way in which h was acquired, if it is left acquired again and again.
+func (c *checker) consequence(h locks.Hold, again string) string {
 	for h.Inner != nil {
 		h = *h.Inner
 	}
@@ -111,10 +111,14 @@ func (c *checker) consequence(h locks.Hold) string {
 			fate = "waits in vain"
 		}
 	}
-	if c.single(site) {
+	switch n := c.places(site, h); n {
+	case 0:
+		return fmt.Sprintf("each such %s takes away one of its places, until %s %s", again, op, fate)
+	case 1:
 		return fmt.Sprintf("the next %s %s", op, fate)
+	default:
+		return fmt.Sprintf("after %d such %ss %s %s", n, again, op, fate)
 	}
-	return fmt.Sprintf("it has one place less each time, and in the end %s %s", op, fate)
 }
 
 func commonOf(instr ssa.Instruction) *ssa.CallCommon {
@@ -124,11 +128,15 @@ func commonOf(instr ssa.Instruction) *ssa.CallCommon {
 	return &ssa.CallCommon{}
 }
 
-// single reports whether a semaphore is known to have one place only.
-func (c *checker) single(site ssa.Instruction) bool {
+// places returns how often a semaphore can be acquired in the way of h, or 0
+// where its size is not known.
+func (c *checker) places(site ssa.Instruction, h locks.Hold) int64 {
 	if call, ok := site.(ssa.CallInstruction); ok {
 		size, at := c.size(locks.Receiver(call.Common()), 0)
-		return at != nil && size == 1
+		if at == nil || h.Weight == 0 {
+			return 0
+		}
+		return size / h.Weight
 	}
 	var ch ssa.Value
 	switch site := site.(type) {
@@ -137,18 +145,14 @@ func (c *checker) single(site ssa.Instruction) bool {
 	case *ssa.UnOp:
 		ch = site.X
 	default:
-		return false
+		return 0
 	}
 	f := c.channels.family(ch)
-	if f == nil || len(f.made) == 0 {
-		return false
+	if f == nil || len(f.made) != 1 {
+		return 0
 	}
-	for _, m := range f.made {
-		if n, ok := constInt(m.Size); !ok || n != 1 {
-			return false
-		}
-	}
-	return true
+	n, _ := constInt(f.made[0].Size)
+	return n
 }
 
 // returnSpan returns where a return is: its statement, or the brace that ends
@@ -176,7 +180,7 @@ func (c *checker) reportLeft(f *locks.Func, e locks.Exit, h locks.Hold, by ssa.I
 	}
 	finding := report.Finding{
 		Pos: start, End: end,
-		Message: fmt.Sprintf("returns with %s since %s: %s", what, c.line(pos, start), c.consequence(h)),
+		Message: fmt.Sprintf("returns with %s since %s: %s", what, c.line(pos, start), c.consequence(h, "return")),
 		Story:   []report.Step{c.acquired(h), {Pos: start, End: end, Message: "the function returns here without releasing it"}},
 	}
 	if by != nil {
@@ -184,6 +188,7 @@ func (c *checker) reportLeft(f *locks.Func, e locks.Exit, h locks.Hold, by ssa.I
 	} else {
 		finding.Story = append(finding.Story, report.Step{Pos: f.Fn.Pos(), Message: "other paths return an object for which it is acquired, this one does not"})
 	}
+	finding.Involved = []token.Pos{finding.Story[0].Pos}
 	finding.Fix = c.releaseFix(f, e, h)
 	c.pass.Report(finding)
 }
@@ -200,15 +205,15 @@ func (c *checker) reportTurn(t locks.Turn, by ssa.Instruction) {
 	h := t.Held
 	pos := c.at(h.Taken(), h.Lock)
 	start, end := c.eng.Syntax.Span(pos)
-	message := fmt.Sprintf("%s is not released on every path before the next turn of the loop: %s", c.held(h), c.consequence(h))
+	message := fmt.Sprintf("%s is not released on every path before the next turn of the loop: %s", c.held(h), c.consequence(h, "turn"))
 	story := []report.Step{c.acquired(h)}
 	if next := c.continues(t); next != nil {
 		start, end = next.Pos(), next.End()
-		message = fmt.Sprintf("goes on with the next turn of the loop with %s acquired since %s: %s", c.held(h), c.line(pos, start), c.consequence(h))
+		message = fmt.Sprintf("goes on with the next turn of the loop with %s acquired since %s: %s", c.held(h), c.line(pos, start), c.consequence(h, "turn"))
 		story = append(story, report.Step{Pos: start, End: end, Message: "the turn ends here without releasing it"})
 	}
 	story = append(story, c.elsewhere(by, h.Lock))
-	finding := report.Finding{Pos: start, End: end, Message: message, Story: story}
+	finding := report.Finding{Pos: start, End: end, Message: message, Story: story, Involved: []token.Pos{story[0].Pos}}
 	finding.Fix = c.continueFix(t)
 	c.pass.Report(finding)
 }
@@ -221,18 +226,14 @@ func (c *checker) reportNotTakenOver(to *locks.Func, e locks.Exit, h locks.Hando
 	pos := c.at(h.Held.Taken(), h.Held.Lock)
 	c.pass.Report(report.Finding{
 		Pos: start, End: end,
-		Message: fmt.Sprintf("goroutine returns without releasing %s, which was acquired for it at %s: %s", c.held(h.Held), c.line(pos, start), c.consequence(h.Held)),
+		Involved: []token.Pos{c.acquired(h.Held).Pos},
+		Message:  fmt.Sprintf("goroutine returns without releasing %s, which was acquired for it at %s: %s", c.held(h.Held), c.line(pos, start), c.consequence(h.Held, "return")),
 		Story: []report.Step{
 			c.acquired(h.Held),
 			c.step(h.Go.Pos(), "the goroutine started here is to release it"),
 			{Pos: start, End: end, Message: "the goroutine returns here without releasing it"},
 		},
 	})
-}
-
-// wrong says what a release of what was not acquired does.
-func wrong(release string) string {
-	return release + " panics or blocks, or gives back what another goroutine has acquired"
 }
 
 func (c *checker) reportFailed(u locks.Unmatched) {
@@ -248,6 +249,7 @@ func (c *checker) reportFailed(u locks.Unmatched) {
 			c.step(release, "what it has not acquired is released here"),
 		},
 		Involved: []token.Pos{release},
+		Fix:      c.checkFix(pos),
 	})
 }
 

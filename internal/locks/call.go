@@ -258,8 +258,8 @@ func (w *walker) dynamic(s *state, call ssa.CallInstruction, v ssa.Value) {
 			w.giveAway(s, h.Lock)
 		}
 	}
-	if _, ok := v.(*ssa.Parameter); ok {
-		return
+	if _, ok := v.(*ssa.Parameter); ok || w.a.kind.Counted {
+		return // see hands
 	}
 	s.doubt(func(p *Path) bool { return w.a.closureReleases(w.fn, p) })
 }

@@ -60,6 +60,44 @@ func (w *walker) hands(s *state, mc *ssa.MakeClosure) {
 	}
 }
 
+// handsFuncs does the same for functions that an instruction uses other than to
+// call them, and that release package-level locks.
+func (w *walker) handsFuncs(s *state, instr ssa.Instruction) {
+	if _, ok := instr.(*ssa.MakeClosure); ok || !w.a.kind.Counted {
+		return
+	}
+	_, isCall := instr.(ssa.CallInstruction)
+	for i, op := range instr.Operands(nil) {
+		fn, ok := (*op).(*ssa.Function)
+		if !ok || isCall && i == 0 {
+			continue
+		}
+		callee := w.a.prog.Callee(fn)
+		if callee == nil || !w.a.touches[callee] {
+			continue
+		}
+		for _, p := range w.a.opened(callee) {
+			if h := s.hold(p); h.Held() {
+				w.pair(h, instr)
+			}
+			w.giveAway(s, p)
+		}
+	}
+}
+
+// opened returns the package-level locks that a function releases though it has
+// not taken them.
+func (a *Analysis) opened(fn *ssa.Function) []*Path {
+	var out []*Path
+	for p := range a.summary(fn, &context{}).opens {
+		if _, ok := p.First().Root.(*ssa.Global); ok {
+			out = append(out, p)
+		}
+	}
+	slices.SortFunc(out, func(x, y *Path) int { return x.id - y.id })
+	return out
+}
+
 // calledIn returns the name under which a function releases a lock of its
 // maker's, or nil.
 func (w *walker) calledIn(callee *ssa.Function, p *Path, f *frame) *Path {

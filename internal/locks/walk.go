@@ -266,6 +266,7 @@ func (w *walker) redefine(s *state, v ssa.Value) {
 // step executes one instruction and returns the states behind it: none where
 // the path ends, several where a call has several outcomes.
 func (w *walker) step(s *state, instr ssa.Instruction) []*state {
+	w.handsFuncs(s, instr)
 	switch instr := instr.(type) {
 	case *ssa.Alloc:
 		w.declare(s, instr)

@@ -27,7 +27,7 @@ func (s *Store) Read(ctx context.Context, key string) ([]byte, error) {
 	}
 	b, ok := s.data[key]
 	if !ok {
-		return nil, errEmpty // want "returns with s.sem acquired since line 25: it has one place less each time, and in the end s.sem.Acquire waits in vain"
+		return nil, errEmpty // want "returns with s.sem acquired since line 25: each such return takes away one of its places, until s.sem.Acquire waits in vain"
 	}
 	s.sem.Release(1)
 	return b, nil
@@ -40,7 +40,7 @@ func (s *Store) Size(key string) int {
 	}
 	b := s.data[key]
 	if b == nil {
-		return 0 // want "returns with s.sem acquired since line 38: .* in the end s.sem.TryAcquire never succeeds"
+		return 0 // want "returns with s.sem acquired since line 38: each such return takes away one of its places, until s.sem.TryAcquire never succeeds"
 	}
 	s.sem.Release(1)
 	return len(b)
@@ -58,7 +58,7 @@ func NewLimiter(n int) *Limiter { return &Limiter{slots: make(chan struct{}, n)}
 func (l *Limiter) Do(f func() error) error {
 	l.slots <- struct{}{}
 	if err := f(); err != nil {
-		return err // want "returns with l.slots acquired since line 59: it has one place less each time, and in the end l.slots <- blocks forever"
+		return err // want "returns with l.slots acquired since line 59: each such return takes away one of its places, until l.slots <- blocks forever"
 	}
 	<-l.slots
 	return nil

@@ -30,7 +30,7 @@ func (s *Server) Handle(req func() error, done func()) {
 // All does the same in a group.
 func All(ctx context.Context, tasks []func() error) error {
 	sem := semaphore.NewWeighted(2)
-	g, ctx := errgroup.WithContext(ctx)
+	var g errgroup.Group
 	for _, task := range tasks {
 		if err := sem.Acquire(ctx, 1); err != nil {
 			break

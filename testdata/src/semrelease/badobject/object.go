@@ -45,3 +45,24 @@ func (p *Pool) Open(ctx context.Context) (io.ReadWriteCloser, func(), error) {
 	}
 	return c, func() { <-p.slots }, nil
 }
+
+// A body releases when it is closed.
+type body struct {
+	io.ReadWriteCloser
+	onClose func()
+}
+
+func (b *body) Close() error {
+	b.onClose()
+	return b.ReadWriteCloser.Close()
+}
+
+// Body leaves the release to the object that it returns on success.
+func (p *Pool) Body(ctx context.Context) (io.ReadWriteCloser, error) {
+	p.slots <- struct{}{}
+	c, err := p.dial(ctx)
+	if err != nil {
+		return nil, err // want "returns with p.slots acquired since line 62"
+	}
+	return &body{c, func() { <-p.slots }}, nil
+}

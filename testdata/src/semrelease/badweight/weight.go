@@ -19,7 +19,7 @@ func (b *Budget) Large(ctx context.Context, f func()) error {
 	}
 	f()
 	b.sem.Release(1)
-	return nil // want "returns with 3 of 4 of b.sem still acquired since line 17: it has one place less each time, and in the end b.sem.Acquire waits in vain"
+	return nil // want "returns with 3 of 4 of b.sem still acquired since line 17: after 3 such returns b.sem.Acquire waits in vain"
 }
 
 // Small releases more.
