@@ -1,7 +1,9 @@
 package semrelease
 
 import (
+	"go/types"
 	"slices"
+	"strconv"
 
 	"golang.org/x/tools/go/ssa"
 
@@ -11,15 +13,16 @@ import (
 )
 
 // leftAcquired reports returns with a semaphore acquired that the function
-// releases on another path, or hands over to a goroutine there.
-func (c *checker) leftAcquired(f *locks.Func) {
+// releases on another path, or hands over to a goroutine there. It leaves out
+// what a reported turn of a loop has acquired, if that was the last turn.
+func (c *checker) leftAcquired(f *locks.Func, reported map[ssa.Instruction]bool) {
 	if c.prog.RunsOnce(f.Fn) {
 		return // one place lost is no harm
 	}
 	seen := make(map[*ssa.Return]bool)
 	for _, e := range f.Exits {
 		for _, h := range e.Holds {
-			if seen[e.Return] || !h.Held() || h.Read != 1 || !outlives(h.Lock, f.Fn) {
+			if seen[e.Return] || !h.Held() || h.Read != 1 || !outlives(h.Lock, f.Fn) || reported[h.Taken()] && !c.inLoop(h, e.Return) {
 				continue
 			}
 			if by := c.evidence(f, h); by != nil && c.mistaken(f, e, h) || by == nil && c.withheld(f, e, h) {
@@ -28,6 +31,12 @@ func (c *checker) leftAcquired(f *locks.Func) {
 			}
 		}
 	}
+}
+
+// inLoop reports whether a return stands in the loop in which h was acquired.
+func (c *checker) inLoop(h locks.Hold, ret *ssa.Return) bool {
+	loop := c.loop(h.Taken().Pos())
+	return loop != nil && loop.Pos() <= ret.Pos() && ret.Pos() < loop.End()
 }
 
 // evidence returns what releases on another path what h has acquired, or hands
@@ -59,7 +68,36 @@ func outlives(p *locks.Path, fn *ssa.Function) bool {
 // has no reason to leave it acquired at an exit: nobody else releases it, or the
 // results tell the caller that there is nothing to release.
 func (c *checker) mistaken(f *locks.Func, e locks.Exit, h locks.Hold) bool {
-	return e.Failure || !c.releasedByOthers(f, h)
+	return !c.releasedByOthers(f, h) || e.Failure && !c.passesOn(f.Fn, 0)
+}
+
+// passesOn reports whether a function, or one that it calls, sends something:
+// whoever receives it may get the semaphore with it, whatever is returned then.
+func (c *checker) passesOn(fn *ssa.Function, depth int) bool {
+	for instr := range ir.Instrs(fn) {
+		switch instr := instr.(type) {
+		case *ssa.Send:
+			if len(c.ops(instr)) == 0 {
+				return true
+			}
+		case *ssa.Select:
+			for i, state := range instr.States {
+				if state.Dir == types.SendOnly && !c.isOp(instr, i) {
+					return true
+				}
+			}
+		case *ssa.Call:
+			if callee := c.prog.StaticCallee(instr); callee != nil && depth < 3 && c.passesOn(callee, depth+1) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// isOp reports whether a case of a select is an operation on a semaphore.
+func (c *checker) isOp(sel *ssa.Select, i int) bool {
+	return slices.ContainsFunc(c.ops(sel), func(op locks.Op) bool { return op.If.Equals == strconv.Itoa(i) })
 }
 
 // releasedByOthers reports whether a function releases the semaphore that did
@@ -97,7 +135,7 @@ func (c *checker) gets(fn, from *ssa.Function) bool {
 // another exit returns an object, by which the caller would release what was
 // acquired for it.
 func (c *checker) withheld(f *locks.Func, e locks.Exit, h locks.Hold) bool {
-	if !e.Failure || len(e.Return.Results) < 2 || !isNil(e.Return.Results[0]) || !c.releasedByOthers(f, h) || !c.locks.Direct(h.Taken()) {
+	if !e.Failure || len(e.Return.Results) < 2 || !isNil(e.Return.Results[0]) || !c.releasedByOthers(f, h) || !c.locks.Direct(h.Taken()) || c.passesOn(f.Fn, 0) {
 		return false
 	}
 	last := e.Return.Results[len(e.Return.Results)-1]
@@ -120,8 +158,8 @@ func isNil(v ssa.Value) bool {
 }
 
 // leftByTurn reports turns of a loop that leave a semaphore acquired which other
-// turns release.
-func (c *checker) leftByTurn(f *locks.Func) {
+// turns release, and returns where they acquire it.
+func (c *checker) leftByTurn(f *locks.Func) map[ssa.Instruction]bool {
 	seen := make(map[ssa.Instruction]bool)
 	for _, t := range f.Turns {
 		by := c.evidence(f, t.Held)
@@ -139,6 +177,7 @@ func (c *checker) leftByTurn(f *locks.Func) {
 		seen[l.Held.Taken()] = true
 		c.reportTurn(locks.Turn{Held: l.Held}, by)
 	}
+	return seen
 }
 
 // notTakenOver reports returns of a goroutine that does not release what it was

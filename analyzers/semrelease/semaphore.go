@@ -64,14 +64,11 @@ func (c *checker) weighted(call ssa.CallInstruction) (locks.Op, bool) {
 	weight := len(common.Args) - 1
 	switch ir.Op(common) {
 	case api.SemAcquire:
-		if v := call.Value(); v != nil && weight >= 1 && c.mayEnd(common.Args[weight-1], 0) {
-			op.Do, op.If = locks.Try, &locks.Outcome{Value: v, Equals: "nil"}
+		if weight >= 1 && c.mayEnd(common.Args[weight-1], 0) {
+			op.Do, op.If = locks.Try, success(call, "nil")
 		}
 	case api.SemTryAcquire:
-		op.Do = locks.Try
-		if v := call.Value(); v != nil {
-			op.If = &locks.Outcome{Value: v, Equals: "true"}
-		}
+		op.Do, op.If = locks.Try, success(call, "true")
 	case api.SemRelease:
 		op.Do = locks.Release
 	default:
@@ -85,6 +82,39 @@ func (c *checker) weighted(call ssa.CallInstruction) (locks.Op, bool) {
 		op.Weight = n
 	}
 	return op, true
+}
+
+// success returns the outcome in which a call acquires, or nil where its result
+// does not tell, since it gets where it is not followed: to a function that may
+// not return, or may decide what follows.
+func success(acquire ssa.CallInstruction, result string) *locks.Outcome {
+	v := acquire.Value()
+	if v == nil {
+		return nil
+	}
+	for _, ref := range *v.Referrers() {
+		switch ref := ref.(type) {
+		case *ssa.Store:
+			if !isVariable(ref.Addr) {
+				return nil
+			}
+		case ssa.CallInstruction:
+			common := ref.Common()
+			if common.Value != v && !api.Formats(ir.Object(common)) {
+				return nil
+			}
+		}
+	}
+	return &locks.Outcome{Value: v, Equals: result}
+}
+
+// isVariable reports whether an address is that of a variable of a function.
+func isVariable(addr ssa.Value) bool {
+	switch addr.(type) {
+	case *ssa.Alloc, *ssa.FreeVar:
+		return true
+	}
+	return false
 }
 
 func constInt(v ssa.Value) (int64, bool) {

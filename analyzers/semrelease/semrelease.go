@@ -41,8 +41,7 @@ func run(pass *check.Pass) error {
 		pass.Count("too many paths in " + fn.Name())
 	}
 	for _, f := range c.locks.Funcs() {
-		c.leftAcquired(f)
-		c.leftByTurn(f)
+		c.leftAcquired(f, c.leftByTurn(f))
 		c.notTakenOver(f)
 		c.notAcquired(f)
 		c.tooMuch(f)

@@ -1,6 +1,7 @@
 package locks
 
 import (
+	"go/token"
 	"slices"
 
 	"golang.org/x/tools/go/ssa"
@@ -9,15 +10,11 @@ import (
 	"github.com/concurlint/concurlint/internal/ir"
 )
 
-// turn notes which locks a turn of a loop has taken and leaves to the next one.
-// From there on it is not known who gives them back: a loop of its own may.
-func (w *walker) turn(s *state, last, header *ssa.BasicBlock) {
-	var loop *ir.Loop
-	for _, l := range w.a.prog.Loops(w.fn).Loops {
-		if l.Header == header {
-			loop = l
-		}
-	}
+// turn notes which locks a turn of a loop has taken and leaves to the next one,
+// when it ends with the edge between two blocks. From there on it is not known
+// who gives them back: a loop of its own may.
+func (w *walker) turn(s *state, last, to *ssa.BasicBlock) {
+	loop := w.ended(last, to)
 	if loop == nil {
 		return
 	}
@@ -30,6 +27,42 @@ func (w *walker) turn(s *state, last, header *ssa.BasicBlock) {
 		}
 		w.giveAway(s, h.Lock)
 	}
+}
+
+// ended returns the loop of which an edge ends a turn: it leads to the header, or
+// to the block behind the body that only counts.
+func (w *walker) ended(last, to *ssa.BasicBlock) *ir.Loop {
+	for _, l := range w.a.prog.Loops(w.fn).Loops {
+		if !l.Contains(last) {
+			continue
+		}
+		latches := l.Latches()
+		if l.Header == to || len(latches) == 1 && latches[0] == to && last != to && countsOnly(to) {
+			return l
+		}
+	}
+	return nil
+}
+
+// countsOnly reports whether nothing happens in a block but the counting of a
+// loop.
+func countsOnly(b *ssa.BasicBlock) bool {
+	for _, instr := range b.Instrs {
+		switch instr := instr.(type) {
+		case *ssa.Phi, *ssa.BinOp, *ssa.If, *ssa.Jump, *ssa.DebugRef:
+		case *ssa.UnOp:
+			if instr.Op == token.ARROW {
+				return false
+			}
+		case *ssa.Store:
+			if _, ok := instr.Addr.(*ssa.Alloc); !ok {
+				return false
+			}
+		default:
+			return false
+		}
+	}
+	return true
 }
 
 // deferredRelease reports whether a call that waits for the function's return

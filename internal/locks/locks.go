@@ -21,6 +21,10 @@
 // are computed once per context, which is what the caller knows about the
 // arguments. A path that panics, or ends the process, is dropped.
 //
+// What a lock is, a [Kind] says. To this package, a semaphore is a lock that many
+// hold for reading; one that may be held more than once, and given back by whoever
+// gets it, so that there is more to say about it. See Counted.
+//
 // Where aliases, closures that get away, or code that cannot be seen may have
 // locked or unlocked it, a lock is unknown, and nothing is said about it. The
 // package states what it found on the paths; what of that is a mistake is for

@@ -233,7 +233,7 @@ func (w *walker) enter(from, to *ssa.BasicBlock, s *state) {
 	for _, f := range learnt {
 		s.learn(f)
 	}
-	if w.a.kind.Counted && to.Dominates(from) {
+	if w.a.kind.Counted {
 		w.turn(s, from, to)
 	}
 	w.push(to, index, s)

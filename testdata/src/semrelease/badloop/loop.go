@@ -90,3 +90,24 @@ func Check(nodes []*Node) {
 		<-n.sem
 	}
 }
+
+// A Limiter outlives its loops.
+type Limiter struct{ slots chan struct{} }
+
+func NewLimiter(n int) *Limiter { return &Limiter{make(chan struct{}, n)} }
+
+// Repeat is left by a turn, also by the last one, and by a return.
+func (l *Limiter) Repeat(n int, f func(int) (bool, error)) error {
+	for i := range n {
+		l.slots <- struct{}{}
+		again, err := f(i)
+		if again {
+			continue // want "goes on with the next turn of the loop with l.slots acquired since line 102"
+		}
+		if err != nil {
+			return err // want "returns with l.slots acquired since line 102"
+		}
+		<-l.slots
+	}
+	return nil
+}

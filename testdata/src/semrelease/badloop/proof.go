@@ -34,6 +34,20 @@ func driveDrain() {
 	Drain([]func() error{fails, fails}, func(error) {})
 }
 
+// claim: deadlock Limiter.Repeat
+func driveRepeat() {
+	l := NewLimiter(1)
+	l.Repeat(1, func(int) (bool, error) { return true, nil })
+	l.Repeat(1, func(int) (bool, error) { return true, nil })
+}
+
+// claim: deadlock Limiter.Repeat
+func driveRepeatError() {
+	l := NewLimiter(1)
+	l.Repeat(1, func(int) (bool, error) { return false, errors.New("failed") })
+	l.Repeat(1, func(int) (bool, error) { return false, errors.New("failed") })
+}
+
 // claim: deadlock Check
 func driveCheck() {
 	n := NewNode()

@@ -85,6 +85,27 @@ func (s *Server) work() {
 	}
 }
 
+// Ask waits for the worker that releases, and returns its error.
+func (s *Server) Ask(ctx context.Context, f func() error) error {
+	if err := s.sem.Acquire(ctx, 1); err != nil {
+		return err
+	}
+	answer := make(chan error, 1)
+	select {
+	case s.queue <- func() { answer <- f() }:
+	case <-ctx.Done():
+		s.sem.Release(1)
+		return ctx.Err()
+	}
+	if err := <-answer; err != nil {
+		return errors.Join(errors.New("failed"), err)
+	}
+	if f == nil {
+		return errors.New("nothing to do")
+	}
+	return nil
+}
+
 // Group hands over to the tasks of a group.
 func (s *Server) Group(ctx context.Context, tasks []func() error) error {
 	g, ctx := errgroup.WithContext(ctx)

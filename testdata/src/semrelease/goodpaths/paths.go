@@ -13,6 +13,7 @@ type Store struct {
 	sem   *semaphore.Weighted
 	slots chan struct{}
 	data  map[string]int
+	held  bool
 }
 
 func NewStore(n int) *Store {
@@ -211,6 +212,39 @@ func Local(tasks []func() error) error {
 		}()
 	}
 	return nil
+}
+
+// Required does not go on after a failure.
+func (s *Store) Required(ctx context.Context, t interface{ FailNow() }, f func()) {
+	err := s.sem.Acquire(ctx, 1)
+	require(t, err)
+	f()
+	s.sem.Release(1)
+}
+
+func require(t interface{ FailNow() }, err error) {
+	if err != nil {
+		t.FailNow()
+	}
+}
+
+// Cancelled knows the only error that there can be.
+func (s *Store) Cancelled(ctx context.Context, f func()) {
+	err := s.sem.Acquire(ctx, 1)
+	if errors.Is(err, context.Canceled) {
+		return
+	}
+	defer s.sem.Release(1)
+	f()
+}
+
+// Field remembers the result in a field.
+func (s *Store) Field(f func()) {
+	s.held = s.sem.TryAcquire(1)
+	f()
+	if s.held {
+		s.sem.Release(1)
+	}
 }
 
 // Try gives up.
