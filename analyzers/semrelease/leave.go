@@ -167,7 +167,7 @@ func (c *checker) leftByTurn(f *locks.Func) map[ssa.Instruction]bool {
 			continue
 		}
 		seen[t.Held.Taken()] = true
-		c.reportTurn(t, by)
+		c.reportTurn(f, t, by)
 	}
 	for _, l := range f.Lost {
 		by := c.evidence(f, l.Held)
@@ -175,7 +175,7 @@ func (c *checker) leftByTurn(f *locks.Func) map[ssa.Instruction]bool {
 			continue
 		}
 		seen[l.Held.Taken()] = true
-		c.reportTurn(locks.Turn{Held: l.Held}, by)
+		c.reportTurn(f, locks.Turn{Held: l.Held}, by)
 	}
 	return seen
 }

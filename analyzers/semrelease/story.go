@@ -22,7 +22,7 @@ func (c *checker) at(site ssa.Instruction, p *locks.Path) token.Pos {
 		return site.Pos()
 	}
 	for _, state := range sel.States {
-		if c.locks.Of(sel.Parent()) != nil && c.locks.PathOf(state.Chan) == p {
+		if c.locks.PathOf(state.Chan) == p {
 			return state.Pos
 		}
 	}
@@ -201,7 +201,7 @@ func (c *checker) weight(h locks.Hold) int64 {
 	return 0
 }
 
-func (c *checker) reportTurn(t locks.Turn, by ssa.Instruction) {
+func (c *checker) reportTurn(f *locks.Func, t locks.Turn, by ssa.Instruction) {
 	h := t.Held
 	pos := c.at(h.Taken(), h.Lock)
 	start, end := c.eng.Syntax.Span(pos)
@@ -214,7 +214,7 @@ func (c *checker) reportTurn(t locks.Turn, by ssa.Instruction) {
 	}
 	story = append(story, c.elsewhere(by, h.Lock))
 	finding := report.Finding{Pos: start, End: end, Message: message, Story: story, Involved: []token.Pos{story[0].Pos}}
-	finding.Fix = c.continueFix(t)
+	finding.Fix = c.continueFix(f, t)
 	c.pass.Report(finding)
 }
 
@@ -255,10 +255,13 @@ func (c *checker) reportFailed(u locks.Unmatched) {
 
 // harm says what a release of what is not held does.
 func (c *checker) harm(u locks.Unmatched) string {
-	if call, ok := u.Past.Site.(ssa.CallInstruction); ok && ir.Op(call.Common()) != api.None {
-		return "it panics, or gives back what another goroutine has acquired"
+	fate := "blocks"
+	if call, ok := u.Past.Site.(ssa.CallInstruction); ok {
+		if fate = "panics"; ir.Op(call.Common()) == api.None {
+			fate = "panics or blocks" // whatever a callee releases
+		}
 	}
-	return "it blocks, or gives back what another goroutine has acquired"
+	return "it " + fate + ", or gives back what another goroutine has acquired"
 }
 
 func (c *checker) reportTwice(u locks.Unmatched) {
