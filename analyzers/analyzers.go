@@ -13,6 +13,7 @@ import (
 	"github.com/concurlint/concurlint/analyzers/goleak"
 	"github.com/concurlint/concurlint/analyzers/gospawn"
 	"github.com/concurlint/concurlint/analyzers/lockblock"
+	"github.com/concurlint/concurlint/analyzers/semrelease"
 	"github.com/concurlint/concurlint/analyzers/wgadd"
 	"github.com/concurlint/concurlint/analyzers/wgwait"
 	"github.com/concurlint/concurlint/internal/check"
@@ -27,6 +28,7 @@ var checks = []*analysis.Analyzer{
 	goleak.Analyzer,
 	gospawn.Analyzer,
 	lockblock.Analyzer,
+	semrelease.Analyzer,
 	wgadd.Analyzer,
 	wgwait.Analyzer,
 }

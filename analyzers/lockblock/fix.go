@@ -2,7 +2,6 @@ package lockblock
 
 import (
 	"go/ast"
-	"go/token"
 	"go/types"
 
 	"golang.org/x/tools/go/ssa"
@@ -10,6 +9,7 @@ import (
 	"github.com/concurlint/concurlint/internal/api"
 	"github.com/concurlint/concurlint/internal/locks"
 	"github.com/concurlint/concurlint/internal/report"
+	"github.com/concurlint/concurlint/internal/syntax"
 )
 
 // unlockFix offers to unlock before a return statement.
@@ -18,7 +18,7 @@ import (
 // its name means the same there, and where what is returned does not read what
 // the lock may guard.
 func (c *checker) unlockFix(f *locks.Func, e locks.Exit, h locks.Hold) *report.Fix {
-	stmt := c.returnStmt(e.Return)
+	stmt := c.eng.Syntax.ReturnStmt(e.Return.Pos())
 	if stmt == nil || !c.direct(h) || h.Write+h.Read != 1 || !alwaysHeld(f, e.Return, h) {
 		return nil
 	}
@@ -28,7 +28,7 @@ func (c *checker) unlockFix(f *locks.Func, e locks.Exit, h locks.Hold) *report.F
 		}
 	}
 	_, operand := c.eng.Syntax.Operation(h.Taken().Pos())
-	if operand == nil || !c.meansTheSame(operand, stmt.Pos()) {
+	if operand == nil || !syntax.MeansTheSame(c.eng.Info, c.eng.Types, operand, stmt.Pos()) {
 		return nil
 	}
 	unlock, ok := unlockOf[method(h.Taken())]
@@ -115,25 +115,4 @@ func (c *checker) makesError(call *ast.CallExpr) bool {
 	}
 	name := fn.Pkg().Path() + "." + fn.Name()
 	return name == "errors.New" || name == "fmt.Errorf"
-}
-
-// meansTheSame reports whether an expression has the same meaning at pos: the
-// name with which it begins is not declared anew, and it only selects fields.
-func (c *checker) meansTheSame(e ast.Expr, pos token.Pos) bool {
-	for {
-		switch x := ast.Unparen(e).(type) {
-		case *ast.SelectorExpr:
-			e = x.X
-			continue
-		case *ast.Ident:
-			obj := c.eng.Info.ObjectOf(x)
-			inner := c.eng.Types.Scope().Innermost(pos)
-			if obj == nil || inner == nil {
-				return false
-			}
-			_, found := inner.LookupParent(x.Name, pos)
-			return found == obj
-		}
-		return false
-	}
 }

@@ -127,7 +127,7 @@ func (c *checker) mistaken(f *locks.Func, e locks.Exit, h locks.Hold) bool {
 
 // deferredOn reports whether a method of what a call returns is deferred on the
 // way to an exit.
-func deferredOn(maker ssa.CallInstruction, exit *ssa.Return) bool {
+func deferredOn(maker ssa.Instruction, exit *ssa.Return) bool {
 	v, ok := maker.(ssa.Value)
 	if !ok || v.Referrers() == nil {
 		return false
@@ -177,7 +177,7 @@ func ownedPrivately(p *locks.Path) bool {
 
 // direct reports whether a lock was taken by an operation of the function
 // itself, and not by one that it calls.
-func (c *checker) direct(h locks.Hold) bool { return c.prog.StaticCallee(h.Taken()) == nil }
+func (c *checker) direct(h locks.Hold) bool { return c.locks.Direct(h.Taken()) }
 
 // objectWithheld reports whether an exit returns nil in the place where another
 // exit that leaves the lock locked returns an object.
@@ -241,7 +241,7 @@ func (c *checker) withObject(h locks.Hold) bool {
 		return false
 	}
 	for level := &h; level != nil; level = level.Inner {
-		if !c.direct(*level) && returnsObject(level.Taken().Common().Signature()) {
+		if call, ok := level.Taken().(ssa.CallInstruction); ok && !c.direct(*level) && returnsObject(call.Common().Signature()) {
 			return true
 		}
 	}

@@ -30,7 +30,7 @@ func run(pass *check.Pass) error {
 	if !eng.Gate.Mask.Has(gate.Mutex) || eng.Program() == nil {
 		return nil
 	}
-	c := &checker{pass: pass, eng: eng, prog: eng.Program(), locks: locks.New(eng.Program())}
+	c := &checker{pass: pass, eng: eng, prog: eng.Program(), locks: locks.New(eng.Program(), locks.Mutexes)}
 	for _, fn := range c.locks.GaveUp() {
 		pass.Count("too many paths in " + fn.Name())
 	}

@@ -14,9 +14,13 @@ import (
 )
 
 // name returns the lock as the operation that took it writes it.
-func (c *checker) name(call ssa.CallInstruction) string {
-	if _, operand := c.eng.Syntax.Operation(call.Pos()); operand != nil {
+func (c *checker) name(site ssa.Instruction) string {
+	if _, operand := c.eng.Syntax.Operation(site.Pos()); operand != nil {
 		return syntax.Text(operand)
+	}
+	call, ok := site.(ssa.CallInstruction)
+	if !ok {
+		return "the lock"
 	}
 	if mc, ok := call.Common().Value.(*ssa.MakeClosure); ok { // a method value
 		if sel := syntax.Enclosing[*ast.SelectorExpr](c.eng.Syntax, mc.Pos()); sel != nil {
@@ -27,9 +31,11 @@ func (c *checker) name(call ssa.CallInstruction) string {
 }
 
 // method returns the name of the method that a call of a lock's method calls.
-func method(call ssa.CallInstruction) string {
-	if obj := ir.Object(call.Common()); obj != nil {
-		return obj.Name()
+func method(site ssa.Instruction) string {
+	if call, ok := site.(ssa.CallInstruction); ok {
+		if obj := ir.Object(call.Common()); obj != nil {
+			return obj.Name()
+		}
 	}
 	return "Lock"
 }
@@ -56,7 +62,7 @@ func (c *checker) taken(h locks.Hold) report.Step {
 // returnSpan returns where a return is: its statement, or the brace that ends
 // the function.
 func (c *checker) returnSpan(ret *ssa.Return) (start, end token.Pos) {
-	if stmt := c.returnStmt(ret); stmt != nil {
+	if stmt := c.eng.Syntax.ReturnStmt(ret.Pos()); stmt != nil {
 		return stmt.Pos(), stmt.End()
 	}
 	var body *ast.BlockStmt
@@ -70,18 +76,6 @@ func (c *checker) returnSpan(ret *ssa.Return) (start, end token.Pos) {
 		return token.NoPos, token.NoPos
 	}
 	return body.Rbrace, body.Rbrace + 1
-}
-
-func (c *checker) returnStmt(ret *ssa.Return) *ast.ReturnStmt {
-	if !ret.Pos().IsValid() {
-		return nil
-	}
-	for _, n := range c.eng.Syntax.Path(ret.Pos()) {
-		if stmt, ok := n.(*ast.ReturnStmt); ok && stmt.Return == ret.Pos() {
-			return stmt
-		}
-	}
-	return nil
 }
 
 func (c *checker) reportLeft(f *locks.Func, e locks.Exit, h locks.Hold) {

@@ -185,6 +185,9 @@ func IsGroup(t types.Type) bool { return is(t, errgroupPath, "Group") }
 // HasGroups reports whether the package at an import path declares WaitGroup or Group.
 func HasGroups(path string) bool { return path == syncPath || vendored(path) == errgroupPath }
 
+// IsSemaphore reports whether t is semaphore.Weighted or a pointer to it.
+func IsSemaphore(t types.Type) bool { return is(t, semaphorePath, "Weighted") }
+
 // IsContext reports whether t is context.Context.
 func IsContext(t types.Type) bool { return is(t, contextPath, "Context") }
 

@@ -13,8 +13,8 @@ import (
 // call executes a call, or a deferred one when its time has come.
 func (w *walker) call(s *state, call ssa.CallInstruction) []*state {
 	common := call.Common()
-	if op := lockOp(common); op != api.None {
-		return w.operate(s, call, op)
+	if ops := w.a.kind.Ops(call); len(ops) > 0 {
+		return w.operate(s, call, ops)
 	}
 	if _, ok := common.Value.(*ssa.Builtin); ok {
 		return []*state{s}
@@ -46,62 +46,88 @@ func (w *walker) call(s *state, call ssa.CallInstruction) []*state {
 	return w.library(s, call)
 }
 
-// operate executes an operation on a lock.
-func (w *walker) operate(s *state, call ssa.CallInstruction, op api.Op) []*state {
-	p, reader := w.a.paths.lockOf(call.Common())
-	if p == nil || w.ignored[p] {
+// operate executes an instruction that operates on locks.
+func (w *walker) operate(s *state, instr ssa.Instruction, ops []Op) []*state {
+	if op := ops[0]; op.If == nil || op.Do == Try {
+		return w.perform(s, instr, op)
+	}
+	var out []*state
+	for _, op := range ops {
+		out = append(out, w.perform(w.split(s, op.If), instr, op)...)
+		w.missed(s, instr, op)
+	}
+	if sel, ok := instr.(*ssa.Select); ok && sel.Blocking && len(sel.States) == len(ops) {
+		return out
+	}
+	return append(out, s)
+}
+
+// split returns the state in which an instruction had an outcome, and leaves s
+// as the one in which it had not.
+func (w *walker) split(s *state, o *Outcome) *state {
+	p := w.a.paths.Of(o.Value)
+	if _, tuple := o.Value.Type().(*types.Tuple); tuple {
+		p = w.a.paths.result(o.Value, o.Part)
+	}
+	n := s.clone()
+	n.learn(fact{path: p, value: o.Equals, equal: true, origin: o.Value})
+	s.learn(fact{path: p, value: o.Equals, equal: false, origin: o.Value})
+	return n
+}
+
+// perform executes one operation on a lock.
+func (w *walker) perform(s *state, instr ssa.Instruction, op Op) []*state {
+	p, read := w.a.paths.lockOf(op)
+	if w.ignored[p] {
 		return []*state{s}
 	}
-	name := ir.Object(call.Common()).Name()
-	switch op {
-	case api.Lock:
-		return w.lock(s, call, p, reader)
-	case api.RLock:
-		return w.lock(s, call, p, true)
-	case api.Unlock:
-		return w.unlock(s, call, p, reader)
-	case api.RUnlock:
-		return w.unlock(s, call, p, true)
-	case api.TryLock:
-		return w.try(s, call, p, name == "TryRLock")
+	op.Read = read
+	switch op.Do {
+	case Take:
+		return w.lock(s, instr, p, op)
+	case Try:
+		return w.try(s, instr, p, op)
+	default:
+		return w.unlock(s, instr, p, op)
 	}
-	return []*state{s}
 }
 
 // lock executes a Lock or RLock. Where it blocks for ever, the path ends.
-func (w *walker) lock(s *state, call ssa.CallInstruction, p *Path, read bool) []*state {
+func (w *walker) lock(s *state, site ssa.Instruction, p *Path, op Op) []*state {
 	h := s.hold(p)
 	if h.Unknown {
 		h.Site, h.ReadSite = nil, nil // an Unlock from here on is for this Lock
 		s.set(h)
 		return []*state{s}
 	}
-	acq := &Acquire{Lock: p, Read: read, Site: call}
+	acq := &Acquire{Lock: p, Read: op.Read, Site: site}
 	if w.acquire(s, h, acq) {
 		return nil
 	}
-	w.take(s, h, call, read)
+	w.take(s, h, site, op)
 	// A variable that the lock guards may have changed before it was taken. If
 	// the branch that told about it also decides whether the lock is taken,
 	// the two go together, and the branches behind them follow the first.
 	for i := range s.facts {
 		if f := &s.facts[i]; f.path.Deref && f.path.Base.Field != nil && w.a.reassigned(f.path.Base.Field) {
-			f.before = call
+			f.before = site
 		}
 	}
 	return []*state{s}
 }
 
-func (w *walker) take(s *state, h Hold, call ssa.CallInstruction, read bool) {
+func (w *walker) take(s *state, h Hold, site ssa.Instruction, op Op) {
 	h.Inner = nil
-	if read {
+	h.Weight = op.Weight
+	if op.Read {
 		h.Read++
-		h.ReadSite = call
-		h.Unknown = h.Read > 3
+		h.ReadSite = site
+		h.Unknown = h.Read > 3 || h.Read > 1 && w.a.kind.Counted // which one is given back first is not known
 	} else {
 		h.Write++
-		h.Site = call
+		h.Site = site
 	}
+	s.forgetPast(h.Lock)
 	s.set(h)
 }
 
@@ -111,7 +137,7 @@ func (w *walker) acquire(s *state, h Hold, acq *Acquire) (blocks bool) {
 	if h.Unknown {
 		return false
 	}
-	if h.Held() && acq.Inner == nil && acq.Site.Common().IsInvoke() && !acq.Read {
+	if h.Held() && acq.Inner == nil && isInvoke(acq.Site) && !acq.Read {
 		w.giveAway(s, acq.Lock) // a Locker that may lock for reading
 		return false
 	}
@@ -133,24 +159,37 @@ func (w *walker) acquire(s *state, h Hold, acq *Acquire) (blocks bool) {
 	return false
 }
 
+func isInvoke(site ssa.Instruction) bool {
+	call, ok := site.(ssa.CallInstruction)
+	return ok && call.Common().IsInvoke()
+}
+
 // unlock executes an Unlock or RUnlock.
-func (w *walker) unlock(s *state, call ssa.CallInstruction, p *Path, read bool) []*state {
+func (w *walker) unlock(s *state, site ssa.Instruction, p *Path, op Op) []*state {
 	h := s.hold(p)
 	w.a.keeps(h)
+	read := op.Read
 	if h.Unknown {
+		w.out.Unsure[p] = true
 		return []*state{s}
 	}
 	switch {
 	case !read && h.Write > 0:
 		h.Write--
-		w.out.ReleasedBy[p] = call
+		w.released(h, site)
 	case read && h.Read > 0:
-		h.Read--
-		w.out.ReleasedBy[p] = call
+		w.released(h, site)
+		if !w.partly(&h, op.Weight, site) {
+			h.Read--
+			s.addPast(w.a, Past{Lock: p, Site: site, Taken: h.ReadSite})
+		}
 	case h.Held():
-		w.out.Mismatches = append(w.out.Mismatches, Mismatch{Held: h, Unlock: call})
+		w.out.Mismatches = append(w.out.Mismatches, Mismatch{Held: h, Unlock: site})
 		return nil
+	case w.unmatched(s, p, site):
+		return []*state{s}
 	default:
+		h.Weight = op.Weight
 		if read {
 			h.Read--
 		} else {
@@ -182,22 +221,19 @@ func mayAlias(p, q *Path) bool {
 }
 
 // try executes a TryLock: it takes the lock, or it does not.
-func (w *walker) try(s *state, call ssa.CallInstruction, p *Path, read bool) []*state {
+func (w *walker) try(s *state, site ssa.Instruction, p *Path, op Op) []*state {
 	h := s.hold(p)
-	value := call.Value()
-	if h.Unknown || value == nil {
+	if h.Unknown || op.If == nil {
 		w.giveAway(s, p)
 		return []*state{s}
 	}
-	result := w.a.paths.Of(value)
-	failed := s.clone()
-	failed.learn(fact{path: result, value: "true", equal: false, origin: value})
-	if h.Held() && !(read && h.Write == 0) {
-		return []*state{failed}
+	taken := w.split(s, op.If)
+	if h.Held() && !(op.Read && h.Write == 0) {
+		return []*state{s}
 	}
-	w.take(s, h, call, read)
-	s.learn(fact{path: result, value: "true", equal: true, origin: value})
-	return []*state{s, failed}
+	w.take(taken, h, site, op)
+	w.missed(s, site, op)
+	return []*state{taken, s}
 }
 
 // dynamic executes a call of a function value that is not known. It may be one
@@ -215,24 +251,25 @@ func (w *walker) dynamic(s *state, call ssa.CallInstruction, v ssa.Value) {
 		switch {
 		case h.by != nil && h.by == v && !h.Unknown:
 			w.a.keeps(h)
-			w.out.ReleasedBy[h.Lock] = call
+			w.released(h, call)
 			h.Write, h.Read = max(h.Write-1, 0), max(h.Read-1, 0)
 			s.set(h)
 		case from != nil && (valueOf(h.Site) == from || valueOf(h.ReadSite) == from):
 			w.giveAway(s, h.Lock)
 		}
 	}
-	if _, ok := v.(*ssa.Parameter); ok {
-		return
+	if _, ok := v.(*ssa.Parameter); ok || w.a.kind.Counted {
+		return // see hands
 	}
 	s.doubt(func(p *Path) bool { return w.a.closureReleases(w.fn, p) })
 }
 
-func valueOf(site ssa.CallInstruction) ssa.Value {
-	if site == nil || site.Value() == nil {
+func valueOf(site ssa.Instruction) ssa.Value {
+	call, ok := site.(ssa.CallInstruction)
+	if !ok || call.Value() == nil {
 		return nil
 	}
-	return site.Value()
+	return call.Value()
 }
 
 // unlockers notes which results of a call unlock what it left locked. If such
@@ -307,13 +344,17 @@ func (w *walker) apply(s *state, call ssa.CallInstruction, callee *ssa.Function,
 	}
 	w.meet(call, sum, f)
 	w.stores(s, callee)
+	noted := w.releases(s, call, sum, f)
 	var out []*state
 	for _, o := range sum.outcomes {
 		n := s.clone()
 		for _, h := range o.holds {
-			if p := w.a.paths.translate(h.Lock, f); p != nil {
+			if p := w.a.paths.translate(h.Lock, f); p != nil && !slices.Contains(noted, p) {
 				w.effect(n, call, p, h)
 			}
+		}
+		if o.failure {
+			w.failed(n, call, sum, f)
 		}
 		w.unlockers(n, call, o, f)
 		w.results(n, call, o)
@@ -364,6 +405,7 @@ func (w *walker) effect(s *state, call ssa.CallInstruction, p *Path, e Hold) {
 	h := s.hold(p)
 	if e.Write < 0 || e.Read < 0 {
 		w.a.keeps(h)
+		w.out.Unsure[p] = w.out.Unsure[p] || h.Unknown
 	}
 	if w.ignored[p] || h.Unknown {
 		return
@@ -380,7 +422,12 @@ func (w *walker) effect(s *state, call ssa.CallInstruction, p *Path, e Hold) {
 		return
 	}
 	if e.Write < 0 && h.Write > 0 || e.Read < 0 && h.Read > 0 {
-		w.out.ReleasedBy[p] = call
+		w.released(h, call)
+		if w.partly(&h, e.Weight, call) {
+			s.set(h)
+			return
+		}
+		s.addPast(w.a, Past{Lock: p, Site: call, Taken: h.ReadSite})
 	} else if e.Write < 0 || e.Read < 0 {
 		w.sum.opens[p] = true
 		w.foreign(s, p)
@@ -391,9 +438,10 @@ func (w *walker) effect(s *state, call ssa.CallInstruction, p *Path, e Hold) {
 		h.Site, h.Inner = call, &e
 	}
 	if e.Read > 0 {
-		h.ReadSite, h.Inner = call, &e
+		h.ReadSite, h.Inner, h.Weight = call, &e, e.Weight
+		s.forgetPast(p)
 	}
-	h.Unknown = h.Write > 1 || h.Write < -1 || h.Read > 3 || h.Read < -2
+	h.Unknown = h.Write > 1 || h.Write < -1 || h.Read > 3 || h.Read < -2 || h.Read > 1 && w.a.kind.Counted
 	s.set(h)
 }
 
@@ -539,18 +587,4 @@ func (t *paths) outward(p *Path, f *frame) *Path {
 		}
 	}
 	return t.step(base, p.other, nil)
-}
-
-// isMutexPointer reports whether t is the type of a pointer to a lock, or of an
-// interface that holds one.
-func isMutexPointer(t types.Type) bool {
-	n := api.Named(t)
-	if n == nil || !api.IsLock(t) {
-		return false
-	}
-	switch n.Obj().Name() {
-	case "Mutex", "RWMutex", "Locker":
-		return true
-	}
-	return false
 }

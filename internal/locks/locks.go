@@ -21,6 +21,10 @@
 // are computed once per context, which is what the caller knows about the
 // arguments. A path that panics, or ends the process, is dropped.
 //
+// What a lock is, a [Kind] says. To this package, a semaphore is a lock that many
+// hold for reading; one that may be held more than once, and given back by whoever
+// gets it, so that there is more to say about it. See Counted.
+//
 // Where aliases, closures that get away, or code that cannot be seen may have
 // locked or unlocked it, a lock is unknown, and nothing is said about it. The
 // package states what it found on the paths; what of that is a mistake is for
@@ -30,7 +34,6 @@ package locks
 import (
 	"golang.org/x/tools/go/ssa"
 
-	"github.com/concurlint/concurlint/internal/api"
 	"github.com/concurlint/concurlint/internal/ir"
 )
 
@@ -43,22 +46,33 @@ type Func struct {
 
 	// ReleasedBy holds, for each lock that the function takes and unlocks on some
 	// path, a call that unlocks it.
-	ReleasedBy map[*Path]ssa.CallInstruction
+	ReleasedBy map[*Path]ssa.Instruction
 
 	// HandedTo holds, for each lock that the function takes and hands to a
 	// goroutine on some path, the go statement.
-	HandedTo map[*Path]ssa.CallInstruction
+	HandedTo map[*Path]ssa.Instruction
 
 	// Handovers are the same, with what the goroutine gets.
 	Handovers []Handover
 
-	sum *summary
+	// Pairs holds, for each operation that takes a lock, what releases it, or
+	// hands it over, on some path.
+	Pairs map[ssa.Instruction][]ssa.Instruction
+
+	// Unsure holds the locks that it releases where it is not known whether they
+	// are held.
+	Unsure map[*Path]bool
+
+	sum     *summary
+	guarded map[ssa.Instruction]bool
 
 	Again      []Again
 	Mismatches []Mismatch
 	Orders     []Order
 	Lost       []Lost
 	Panics     []Panic
+	Turns      []Turn      // of counted locks
+	Unmatched  []Unmatched // of counted locks
 }
 
 // An Exit is a return in one state.
@@ -66,6 +80,10 @@ type Exit struct {
 	Return  *ssa.Return
 	Holds   []Hold
 	Failure bool // the results say that the caller got nothing
+
+	// Depends is set where the path to it is one that the caller may have chosen,
+	// by the values of variables that it knows too.
+	Depends bool
 }
 
 // Again is a lock taken while it is held.
@@ -77,7 +95,7 @@ type Again struct {
 // A Mismatch is an Unlock of a lock that is only read-locked, or the reverse.
 type Mismatch struct {
 	Held   Hold
-	Unlock ssa.CallInstruction
+	Unlock ssa.Instruction
 }
 
 // An Order is a lock taken while another one is held.
@@ -91,7 +109,7 @@ type Order struct {
 // it on some path.
 type Handover struct {
 	Held Hold
-	Go   ssa.CallInstruction
+	Go   ssa.Instruction
 	To   *ssa.Function
 	As   *Path // the lock as the goroutine names it
 }
@@ -101,6 +119,28 @@ type Handover struct {
 type Lost struct {
 	Held Hold
 	By   ssa.Value
+}
+
+// A Turn is a lock that was taken in a turn of a loop and is still held when
+// the next one begins.
+type Turn struct {
+	Held Hold
+	Last *ssa.BasicBlock // of the turn
+}
+
+// Unmatched is a release of a lock that is not held.
+type Unmatched struct {
+	Release ssa.Instruction // or what hands it over to a goroutine that releases it
+	Past    Past
+}
+
+// A Past is why a lock is not held that was to be: taking it failed, or it has
+// been released.
+type Past struct {
+	Lock   *Path
+	Site   ssa.Instruction // of the attempt, or of the release
+	Taken  ssa.Instruction // where that took it which was released
+	Failed bool
 }
 
 // A Panic is a panic with a lock held that no deferred call unlocks.
@@ -113,7 +153,7 @@ type Panic struct {
 type Acquire struct {
 	Lock *Path
 	Read bool
-	Site ssa.CallInstruction
+	Site ssa.Instruction
 
 	// Inner is, for a call, what happens in the function called, with the
 	// names of that function.
@@ -135,6 +175,7 @@ func (q *Acquire) Innermost() *Acquire {
 // An Analysis answers for one package.
 type Analysis struct {
 	prog  *ir.Program
+	kind  Kind
 	paths *paths
 
 	touches map[*ssa.Function]bool // operates on locks, or calls what does
@@ -148,6 +189,7 @@ type Analysis struct {
 
 	literals map[*ssa.Function][]*Path // see closureReleases
 	foreign  map[any]bool              // fields unlocked by who did not lock them
+	openers  map[any][]*ssa.Function   // the functions that do
 	kept     map[*ssa.Function]bool    // leave a lock locked for their callers
 	changed  map[any]bool
 	depth    int
@@ -164,10 +206,11 @@ type sumKey struct {
 	ctx string
 }
 
-// New analyses the functions of a package that operate on locks.
-func New(prog *ir.Program) *Analysis {
+// New analyses the functions of a package that operate on locks of a kind.
+func New(prog *ir.Program, kind Kind) *Analysis {
 	a := &Analysis{
 		prog:    prog,
+		kind:    kind,
 		paths:   newPaths(prog),
 		touches: make(map[*ssa.Function]bool),
 		sums:    make(map[sumKey]*summary),
@@ -176,6 +219,7 @@ func New(prog *ir.Program) *Analysis {
 		asked:   make(map[*ssa.Function][]*Path),
 		stores:  make(map[*ssa.Function]map[any]bool),
 		foreign: make(map[any]bool),
+		openers: make(map[any][]*ssa.Function),
 		kept:    make(map[*ssa.Function]bool),
 
 		byGoroutine: make(map[any]bool),
@@ -226,16 +270,11 @@ func (a *Analysis) Operations(fn *ssa.Function) []Operation {
 	var out []Operation
 	for _, b := range fn.Blocks {
 		for _, instr := range b.Instrs {
-			call, ok := instr.(ssa.CallInstruction)
-			if !ok {
-				continue
-			}
-			op := lockOp(call.Common())
-			if op == api.Unlock || op == api.RUnlock || op == api.None {
-				continue
-			}
-			if p, reader := a.paths.lockOf(call.Common()); p != nil {
-				out = append(out, Operation{Lock: p, Read: op == api.RLock || reader, Try: op == api.TryLock})
+			for _, op := range a.kind.Ops(instr) {
+				if op.Do != Release {
+					p, read := a.paths.lockOf(op)
+					out = append(out, Operation{Lock: p, Read: read, Try: op.Do == Try})
+				}
 			}
 		}
 	}
@@ -260,12 +299,12 @@ func (a *Analysis) findTouching() {
 						users[inner] = append(users[inner], fn)
 					}
 				}
+				if a.operates(instr) {
+					add(fn)
+				}
 				call, ok := instr.(ssa.CallInstruction)
 				if !ok {
 					continue
-				}
-				if lockOp(call.Common()) != api.None {
-					add(fn)
 				}
 				if callee := a.prog.StaticCallee(call); callee != nil {
 					users[callee] = append(users[callee], fn)
@@ -323,6 +362,11 @@ func (a *Analysis) walk(fn *ssa.Function, ctx *context, keep bool) *summary {
 			return &summary{unknown: true}
 		}
 	}
+	for _, u := range w.out.Unmatched {
+		if w.guarded(u.Release) {
+			w.out.guarded[u.Release] = true
+		}
+	}
 	for _, acq := range w.sum.acquires {
 		acq.Guarded = acq.Guarded || w.guarded(acq.Site)
 	}
@@ -342,3 +386,6 @@ func (a *Analysis) walk(fn *ssa.Function, ctx *context, keep bool) *summary {
 	}
 	return w.sum
 }
+
+// PathOf returns the path of a value.
+func (a *Analysis) PathOf(v ssa.Value) *Path { return a.paths.Of(v) }

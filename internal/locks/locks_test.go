@@ -202,7 +202,7 @@ func TestFunctions(t *testing.T) {
 			p := irtest.Load(t, decls+
 				"func call2(mu *sync.Mutex)\nfunc (s *T) f(t *testing.T, b bool, i, j int, kids []*T, mu *sync.Mutex, c chan int) {\n"+test.body+"\n}")
 			prog := p.ProgramOfAll(t)
-			a := locks.New(prog)
+			a := locks.New(prog, locks.Mutexes)
 			got := ""
 			for _, f := range a.Funcs() {
 				if irtest.FuncName(f.Fn) == "T.f" {
@@ -235,7 +235,7 @@ func (s *S) Call() { s.called.Lock(); s.unlockCalled() }
 func (s *S) UnlockExported() { s.exported.Unlock() }
 `)
 	prog := p.ProgramOfAll(t)
-	a := locks.New(prog)
+	a := locks.New(prog, locks.Mutexes)
 	got := make(map[string]bool)
 	for _, f := range a.Funcs() {
 		for _, op := range a.Operations(f.Fn) {
@@ -262,7 +262,7 @@ func (t *T) Once() { t.once.mu.Lock() }
 func (t *T) Often() { t.often.mu.Lock() }
 func (t *T) Own() { t.mu.Lock() }
 `)
-	a := locks.New(p.ProgramOfAll(t))
+	a := locks.New(p.ProgramOfAll(t), locks.Mutexes)
 	for _, f := range a.Funcs() {
 		for _, op := range a.Operations(f.Fn) {
 			if got, want := a.Stable(op.Lock), f.Fn.Name() != "Often"; got != want {
@@ -282,7 +282,7 @@ func (s *S) byMethod() { s.mu.Lock(); go s.finish() }
 func (s *S) finish() { s.mu.Unlock() }
 `)
 	var got []string
-	for _, f := range locks.New(p.ProgramOfAll(t)).Funcs() {
+	for _, f := range locks.New(p.ProgramOfAll(t), locks.Mutexes).Funcs() {
 		for _, h := range f.Handovers {
 			got = append(got, irtest.FuncName(f.Fn)+" to "+irtest.FuncName(h.To))
 		}
@@ -304,7 +304,7 @@ func (s *S) f(b bool) {
 	s.mu.Unlock()
 }
 `)
-	for _, f := range locks.New(p.ProgramOfAll(t)).Funcs() {
+	for _, f := range locks.New(p.ProgramOfAll(t), locks.Mutexes).Funcs() {
 		if len(f.Panics) != 1 || f.Panics[0].Held.Lock.Var().Name() != "mu" {
 			t.Errorf("got %v", f.Panics)
 		}

@@ -7,8 +7,6 @@ import (
 	"strings"
 
 	"golang.org/x/tools/go/ssa"
-
-	"github.com/concurlint/concurlint/internal/api"
 )
 
 func objectOf(fn *ssa.Function) *types.Func {
@@ -27,11 +25,8 @@ func (a *Analysis) releasedElsewhere(p *Path) {
 // keeps notes, where a lock is unlocked, that the function which left it locked
 // did so for its caller.
 func (a *Analysis) keeps(h Hold) {
-	for _, site := range []ssa.CallInstruction{h.Site, h.ReadSite} {
-		if site == nil || lockOp(site.Common()) != api.None {
-			continue
-		}
-		callee := a.prog.StaticCallee(site)
+	for _, site := range []ssa.Instruction{h.Site, h.ReadSite} {
+		callee := a.callee(site)
 		for callee != nil && !a.kept[callee] {
 			a.kept[callee] = true
 			callee = a.tail(callee)
@@ -48,9 +43,9 @@ func (a *Analysis) tail(fn *ssa.Function) *ssa.Function {
 	}
 	for _, e := range f.Exits {
 		for _, h := range e.Holds {
-			for _, site := range []ssa.CallInstruction{h.Site, h.ReadSite} {
-				if site != nil && lockOp(site.Common()) == api.None {
-					return a.prog.StaticCallee(site)
+			for _, site := range []ssa.Instruction{h.Site, h.ReadSite} {
+				if callee := a.callee(site); callee != nil {
+					return callee
 				}
 			}
 		}
@@ -69,6 +64,9 @@ func (a *Analysis) findReleasers() {
 			continue // its callers are known, and they unlock what it unlocks
 		}
 		for p := range f.sum.opens {
+			if k := lockKey(p); k != nil {
+				a.openers[k] = append(a.openers[k], f.Fn)
+			}
 			// What is locked again before the return is a window in the lock of a
 			// caller, but for goroutines, which have no caller.
 			switch {
@@ -193,6 +191,10 @@ func (a *Analysis) UnlockedForOthers(p *Path) bool {
 	return k != nil && (a.foreign[k] || a.byGoroutine[k])
 }
 
+// Releasers returns the functions of which UnlockedForOthers tells, and others
+// that unlock it for a while.
+func (a *Analysis) Releasers(p *Path) []*ssa.Function { return a.openers[lockKey(p)] }
+
 // OnlyByGoroutines is true where those functions are all started as goroutines:
 // a lock is given to them by the go statement, or not at all.
 func (a *Analysis) OnlyByGoroutines(p *Path) bool { return !a.foreign[lockKey(p)] }
@@ -297,9 +299,13 @@ func (a *Analysis) reassigned(v *types.Var) bool {
 	return a.changed[v]
 }
 
+// Guarded reports whether it depends on values that the caller may know better
+// whether an unmatched release is executed.
+func (a *Analysis) Guarded(f *Func, release ssa.Instruction) bool { return f.guarded[release] }
+
 // guarded reports whether it depends on what the caller may know better
 // whether a call is executed: on a parameter, or on a variable.
-func (w *walker) guarded(site ssa.CallInstruction) bool {
+func (w *walker) guarded(site ssa.Instruction) bool {
 	for b := site.Block(); b.Idom() != nil; b = b.Idom() {
 		branch, ok := b.Idom().Instrs[len(b.Idom().Instrs)-1].(*ssa.If)
 		if !ok || len(b.Preds) != 1 {

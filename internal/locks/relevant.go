@@ -2,8 +2,6 @@ package locks
 
 import (
 	"golang.org/x/tools/go/ssa"
-
-	"github.com/concurlint/concurlint/internal/api"
 )
 
 // narrow restricts what a walk remembers of its branches to those that decide
@@ -67,10 +65,10 @@ func (w *walker) deciding() []bool {
 // operates reports whether a block operates on a lock, or calls what does.
 func (w *walker) operates(b *ssa.BasicBlock) bool {
 	for _, instr := range b.Instrs {
+		if w.a.operates(instr) {
+			return true
+		}
 		if call, ok := instr.(ssa.CallInstruction); ok {
-			if lockOp(call.Common()) != api.None {
-				return true
-			}
 			if callee := w.a.prog.StaticCallee(call); callee != nil && w.a.touches[callee] {
 				return true
 			}

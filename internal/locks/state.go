@@ -19,8 +19,12 @@ type Hold struct {
 	// have locked or unlocked it.
 	Unknown bool
 
+	// Weight says how much of it is held, or -1 was released, or is 0 where
+	// that is not known.
+	Weight int64
+
 	// Site is the call that locked it, and ReadSite the one that read-locked it.
-	Site, ReadSite ssa.CallInstruction
+	Site, ReadSite ssa.Instruction
 
 	// by is the function value that unlocks it, if a callee returned one.
 	by ssa.Value
@@ -30,7 +34,7 @@ type Hold struct {
 }
 
 // Innermost returns the operation that took the lock, in whatever function.
-func (h Hold) Innermost() ssa.CallInstruction {
+func (h Hold) Innermost() ssa.Instruction {
 	for h.Inner != nil {
 		h = *h.Inner
 	}
@@ -41,7 +45,7 @@ func (h Hold) Innermost() ssa.CallInstruction {
 func (h Hold) Held() bool { return !h.Unknown && (h.Write > 0 || h.Read > 0) }
 
 // Taken returns the call that took the lock.
-func (h Hold) Taken() ssa.CallInstruction {
+func (h Hold) Taken() ssa.Instruction {
 	if h.Write > 0 {
 		return h.Site
 	}
@@ -62,6 +66,7 @@ type fact struct {
 type state struct {
 	holds  []Hold // sorted by lock
 	facts  []fact // in the order of their discovery
+	past   []Past // of counted locks that are not held
 	defers *deferred
 }
 
@@ -89,6 +94,9 @@ func (s *state) key() string {
 		if h.Unknown {
 			b = append(b, '?')
 		}
+		if h.Weight > 0 {
+			b = strconv.AppendInt(append(b, '*'), h.Weight, 10)
+		}
 	}
 	b = append(b, '|')
 	facts := slices.Clone(s.facts)
@@ -107,6 +115,11 @@ func (s *state) key() string {
 		}
 		b = append(b, f.value...)
 		b = append(b, ';')
+	}
+	b = append(b, '|')
+	for _, q := range s.past {
+		b = strconv.AppendInt(b, int64(q.Lock.id), 10)
+		b = strconv.AppendBool(b, q.Failed)
 	}
 	b = append(b, '|')
 	for d := s.defers; d != nil; d = d.next {
@@ -128,7 +141,7 @@ func compareStrings(x, y string) int {
 
 // clone returns a copy that can be changed on its own.
 func (s *state) clone() *state {
-	return &state{holds: slices.Clone(s.holds), facts: slices.Clone(s.facts), defers: s.defers}
+	return &state{holds: slices.Clone(s.holds), facts: slices.Clone(s.facts), past: slices.Clone(s.past), defers: s.defers}
 }
 
 // hold returns what is known of a lock.

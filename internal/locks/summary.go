@@ -7,7 +7,6 @@ import (
 
 	"golang.org/x/tools/go/ssa"
 
-	"github.com/concurlint/concurlint/internal/api"
 	"github.com/concurlint/concurlint/internal/ir"
 )
 
@@ -126,7 +125,7 @@ func (sum *summary) reduce(less func(*outcome)) {
 // distrust makes unknown what some outcomes leave locked and others, which the
 // caller cannot tell from them, do not: that is a mistake of the function, not
 // a service of it.
-func (sum *summary) distrust(released map[*Path]ssa.CallInstruction) {
+func (sum *summary) distrust(released map[*Path]ssa.Instruction) {
 	for i := range sum.outcomes {
 		o := &sum.outcomes[i]
 		o.holds = slices.Clone(o.holds)
@@ -300,7 +299,7 @@ func (a *Analysis) released(fn *ssa.Function) map[*Path]bool {
 	w := &walker{a: a, fn: fn}
 	for _, b := range fn.Blocks {
 		for _, instr := range b.Instrs {
-			if mc, ok := instr.(*ssa.MakeClosure); ok && !onlyCalled(mc, true) {
+			if mc, ok := instr.(*ssa.MakeClosure); ok && !a.kind.Counted && !onlyCalled(mc, true) {
 				for _, p := range a.unlocks(w, mc) {
 					out[p] = true
 				}
@@ -337,10 +336,8 @@ func onlyCalled(v ssa.Value, orReturned bool) bool {
 func (a *Analysis) unlocks(w *walker, mc *ssa.MakeClosure) []*Path {
 	fn := mc.Fn.(*ssa.Function)
 	if obj := objectOf(fn); obj != nil && len(mc.Bindings) == 1 {
-		switch api.Of(obj) {
-		case api.Unlock, api.RUnlock:
-			p := a.paths.Of(mc.Bindings[0])
-			return []*Path{p}
+		if a.kind.Releases(obj) {
+			return []*Path{a.paths.Of(mc.Bindings[0])}
 		}
 	}
 	callee, f := w.target(mc)
@@ -364,10 +361,10 @@ func (a *Analysis) unlocks(w *walker, mc *ssa.MakeClosure) []*Path {
 // followed.
 func (a *Analysis) escaping(instr ssa.Instruction, out map[*Path]bool) {
 	mark := func(v ssa.Value) {
-		if v != nil && isMutexPointer(v.Type()) {
+		if v != nil && a.kind.Handle(v.Type()) {
 			out[a.paths.Of(v)] = true
 		}
-		if mi, ok := v.(*ssa.MakeInterface); ok && isMutexPointer(mi.X.Type()) {
+		if mi, ok := v.(*ssa.MakeInterface); ok && a.kind.Handle(mi.X.Type()) {
 			out[a.paths.Of(mi.X)] = true
 		}
 	}
@@ -386,7 +383,7 @@ func (a *Analysis) escaping(instr ssa.Instruction, out map[*Path]bool) {
 		mark(instr.Value)
 	case ssa.CallInstruction:
 		common := instr.Common()
-		if lockOp(common) != api.None {
+		if a.operates(instr) {
 			return
 		}
 		obj := ir.Object(common)
@@ -395,7 +392,7 @@ func (a *Analysis) escaping(instr ssa.Instruction, out map[*Path]bool) {
 		}
 		callee := a.prog.StaticCallee(instr)
 		for i, arg := range common.Args {
-			if callee != nil && len(callee.Params) == len(common.Args) && onlyLocked(callee.Params[i], 0) {
+			if callee != nil && len(callee.Params) == len(common.Args) && a.onlyLocked(callee.Params[i]) {
 				continue
 			}
 			mark(arg)
@@ -404,34 +401,29 @@ func (a *Analysis) escaping(instr ssa.Instruction, out map[*Path]bool) {
 }
 
 // onlyLocked reports whether a parameter is used for nothing but operations of
-// its own and calls that do the same.
-func onlyLocked(p ssa.Value, depth int) bool {
-	if depth > 3 {
-		return false
-	}
+// its own.
+func (a *Analysis) onlyLocked(p ssa.Value) bool {
 	for _, ref := range *p.Referrers() {
 		switch ref := ref.(type) {
 		case *ssa.DebugRef, *ssa.BinOp, *ssa.FieldAddr, *ssa.UnOp:
-		case ssa.CallInstruction:
-			if lockOp(ref.Common()) == api.None {
+		default:
+			if !a.operates(ref) {
 				return false
 			}
-		default:
-			return false
 		}
 	}
 	return true
 }
 
-// closureReleases reports whether a function literal of fn unlocks a lock that
-// it does not lock.
+// closureReleases reports whether a function literal of fn, of which more becomes
+// than to be called by name or returned, unlocks a lock that it does not lock.
 func (a *Analysis) closureReleases(fn *ssa.Function, p *Path) bool {
 	released, ok := a.literals[fn]
 	if !ok {
 		w := &walker{a: a, fn: fn}
 		for _, b := range fn.Blocks {
 			for _, instr := range b.Instrs {
-				if mc, ok := instr.(*ssa.MakeClosure); ok {
+				if mc, ok := instr.(*ssa.MakeClosure); ok && !onlyCalled(mc, true) {
 					released = append(released, a.unlocks(w, mc)...)
 				}
 			}

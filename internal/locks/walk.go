@@ -60,7 +60,8 @@ func (w *walker) prepare() {
 func (w *walker) walk() bool {
 	w.work, w.seen, w.steps = nil, make(map[seenKey]bool), 0
 	w.sum = &summary{keys: make(map[string]bool), opens: make(map[*Path]bool)}
-	w.out = &Func{Fn: w.fn, ReleasedBy: make(map[*Path]ssa.CallInstruction), HandedTo: make(map[*Path]ssa.CallInstruction)}
+	w.out = &Func{Fn: w.fn, ReleasedBy: make(map[*Path]ssa.Instruction), HandedTo: make(map[*Path]ssa.Instruction),
+		Pairs: make(map[ssa.Instruction][]ssa.Instruction), Unsure: make(map[*Path]bool), guarded: make(map[ssa.Instruction]bool)}
 	start := &state{}
 	for _, f := range w.ctx.facts {
 		start.learn(f)
@@ -82,12 +83,12 @@ func (w *walker) walk() bool {
 func (w *walker) affects() bool {
 	for _, b := range w.fn.Blocks {
 		for _, instr := range b.Instrs {
+			if w.a.operates(instr) {
+				return true
+			}
 			call, ok := instr.(ssa.CallInstruction)
 			if !ok {
 				continue
-			}
-			if lockOp(call.Common()) != api.None {
-				return true
 			}
 			callee := w.a.prog.StaticCallee(call)
 			if callee == nil || !w.a.touches[callee] {
@@ -232,6 +233,9 @@ func (w *walker) enter(from, to *ssa.BasicBlock, s *state) {
 	for _, f := range learnt {
 		s.learn(f)
 	}
+	if w.a.kind.Counted {
+		w.turn(s, from, to)
+	}
 	w.push(to, index, s)
 }
 
@@ -256,11 +260,13 @@ func (w *walker) redefine(s *state, v ssa.Value) {
 		}
 	}
 	s.forget(func(f fact) bool { return f.origin == v || f.path.uses(v) })
+	s.past = slices.DeleteFunc(s.past, func(q Past) bool { return q.Lock.uses(v) })
 }
 
 // step executes one instruction and returns the states behind it: none where
 // the path ends, several where a call has several outcomes.
 func (w *walker) step(s *state, instr ssa.Instruction) []*state {
+	w.handsFuncs(s, instr)
 	switch instr := instr.(type) {
 	case *ssa.Alloc:
 		w.declare(s, instr)
@@ -270,6 +276,12 @@ func (w *walker) step(s *state, instr ssa.Instruction) []*state {
 		return w.call(s, instr)
 	case *ssa.Go:
 		w.goes(s, instr)
+	case *ssa.MakeClosure:
+		w.hands(s, instr)
+	case *ssa.Send, *ssa.Select, *ssa.UnOp:
+		if ops := w.a.kind.Ops(instr); len(ops) > 0 {
+			return w.operate(s, instr, ops)
+		}
 	case *ssa.Defer:
 		return w.deferCall(s, instr)
 	case *ssa.RunDefers:
@@ -357,11 +369,14 @@ func (w *walker) exit(s *state, ret *ssa.Return) {
 		for _, p := range w.a.unlocks(w, mc) {
 			o.unlocks = append(o.unlocks, unlocker{i, p})
 			for j := range holds {
-				holds[j].Unknown = holds[j].Unknown || holds[j].Lock == p // the caller's from here on
+				if holds[j].Lock == p && holds[j].Held() {
+					w.pair(holds[j], mc)
+					holds[j].Unknown = true // the caller's from here on
+				}
 			}
 		}
 	}
-	w.out.Exits = append(w.out.Exits, Exit{Return: ret, Holds: holds, Failure: o.failure})
+	w.out.Exits = append(w.out.Exits, Exit{Return: ret, Holds: holds, Failure: o.failure, Depends: len(o.facts) > 0})
 	w.sum.add(w.visibleOnly(o))
 }
 
@@ -440,7 +455,7 @@ func (w *walker) visibleOnly(o outcome) outcome {
 // deferCall puts a call off that may matter.
 func (w *walker) deferCall(s *state, d *ssa.Defer) []*state {
 	callee := w.a.prog.StaticCallee(d)
-	isLock := lockOp(d.Common()) != api.None
+	isLock := w.a.operates(d)
 	_, dynamic := d.Call.Value.(*ssa.Function)
 	if !isLock && (callee == nil && dynamic || d.Call.IsInvoke() || callee != nil && !w.a.touches[callee] && len(callee.FreeVars) == 0) {
 		return []*state{s}
@@ -494,12 +509,21 @@ func (w *walker) goes(s *state, g *ssa.Go) {
 		if p == nil {
 			continue
 		}
-		if h := s.hold(p); h.Held() {
-			w.out.HandedTo[p] = g
-			w.out.Handovers = append(w.out.Handovers, Handover{Held: h, Go: g, To: callee, As: q})
-		}
-		w.giveAway(s, p)
+		w.handOver(s, p, Handover{Go: g, To: callee, As: q})
 	}
+}
+
+// handOver notes that a goroutine that is to release a lock gets it here.
+func (w *walker) handOver(s *state, p *Path, to Handover) {
+	if h := s.hold(p); h.Held() {
+		to.Held = h
+		w.out.HandedTo[p] = to.Go
+		w.out.Handovers = append(w.out.Handovers, to)
+		w.pair(h, to.Go)
+	} else {
+		w.unmatched(s, p, to.Go)
+	}
+	w.giveAway(s, p)
 }
 
 func (w *walker) giveAway(s *state, p *Path) {
@@ -509,36 +533,4 @@ func (w *walker) giveAway(s *state, p *Path) {
 	h := s.hold(p)
 	h.Unknown = true
 	s.set(h)
-}
-
-// lockOp returns the operation on a lock that a call performs, or None.
-func lockOp(common *ssa.CallCommon) api.Op {
-	switch op := ir.Op(common); op {
-	case api.Lock, api.TryLock, api.Unlock, api.RLock, api.RUnlock:
-		return op
-	}
-	return api.None
-}
-
-// lockOf returns the lock that a call operates on, and whether the operation
-// is one on the read side although its name does not say so.
-func (t *paths) lockOf(common *ssa.CallCommon) (p *Path, reader bool) {
-	var v ssa.Value
-	switch {
-	case common.IsInvoke():
-		v = common.Value
-	case len(common.Args) > 0:
-		v = common.Args[0]
-	default:
-		mc, ok := common.Value.(*ssa.MakeClosure) // a method value
-		if !ok || len(mc.Bindings) == 0 {
-			return nil, false
-		}
-		v = mc.Bindings[0]
-	}
-	p = t.Of(v)
-	if p.other == stepReader {
-		return p.Base, true
-	}
-	return p, false
 }

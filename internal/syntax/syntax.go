@@ -84,6 +84,41 @@ func (x *Index) Operation(pos token.Pos) (op ast.Node, operand ast.Expr) {
 	return nil, nil
 }
 
+// ReturnStmt returns the return statement at the position that SSA gives it, or
+// nil where a function ends without one.
+func (x *Index) ReturnStmt(pos token.Pos) *ast.ReturnStmt {
+	if !pos.IsValid() {
+		return nil
+	}
+	for _, n := range x.Path(pos) {
+		if stmt, ok := n.(*ast.ReturnStmt); ok && stmt.Return == pos {
+			return stmt
+		}
+	}
+	return nil
+}
+
+// MeansTheSame reports whether an expression has the same meaning at pos: the
+// name with which it begins is not declared anew, and it only selects fields.
+func MeansTheSame(info *types.Info, pkg *types.Package, e ast.Expr, pos token.Pos) bool {
+	for {
+		switch x := ast.Unparen(e).(type) {
+		case *ast.SelectorExpr:
+			e = x.X
+			continue
+		case *ast.Ident:
+			obj := info.ObjectOf(x)
+			inner := pkg.Scope().Innermost(pos)
+			if obj == nil || inner == nil {
+				return false
+			}
+			_, found := inner.LookupParent(x.Name, pos)
+			return found == obj
+		}
+		return false
+	}
+}
+
 // receiver returns what a call is applied to: the receiver of a method call or
 // the first argument of a function call.
 func receiver(call *ast.CallExpr) ast.Expr {

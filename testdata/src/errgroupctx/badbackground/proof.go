@@ -41,7 +41,7 @@ func driveBackgroundWrapped() { BackgroundWrapped(context.Background(), two, fai
 
 // claim: panic task not cancelled
 func driveBackgroundAcquire() {
-	defer time.AfterFunc(100*time.Millisecond, func() { panic("task not cancelled") }).Stop()
+	defer time.AfterFunc(time.Second, func() { panic("task not cancelled") }).Stop()
 	sem := semaphore.NewWeighted(1)
 	sem.Acquire(context.Background(), 1)
 	BackgroundAcquire(context.Background(), sem, fails, []func() error{func() error { return nil }})

@@ -47,7 +47,7 @@ func driveClosureStarter() { ClosureStarter(context.Background(), fails, wait, p
 
 // claim: panic task not cancelled
 func drivereadLoop() {
-	time.AfterFunc(100*time.Millisecond, func() { panic("task not cancelled") })
+	time.AfterFunc(time.Second, func() { panic("task not cancelled") })
 	p := &pipeline{
 		read:  func(context.Context) (int, error) { return 1, nil },
 		write: func(context.Context, int) error { return errors.New("failed") },

@@ -11,7 +11,7 @@ import (
 
 // hangs panics unless f returns soon.
 func hangs(f func()) {
-	t := time.AfterFunc(100*time.Millisecond, func() { panic("task not cancelled") })
+	t := time.AfterFunc(time.Second, func() { panic("task not cancelled") })
 	f()
 	t.Stop()
 }
