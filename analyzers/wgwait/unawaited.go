@@ -3,6 +3,7 @@ package wgwait
 import (
 	"fmt"
 	"go/ast"
+	"go/token"
 	"go/types"
 	"slices"
 
@@ -230,6 +231,11 @@ func (u *unwaited) finding(start ssa.CallInstruction) report.Finding {
 	f := report.Finding{Message: "nothing waits for " + name + ": "}
 	f.Pos, f.End = u.eng.Syntax.Span(at.Pos())
 	f.Story = []report.Step{{Pos: u.Pos(), Message: "it is declared here"}}
+	f.Involved = []token.Pos{u.Pos()}
+	for _, use := range u.Uses {
+		from, _ := u.eng.Syntax.Span(use.Instr.Pos())
+		f.Involved = append(f.Involved, from, use.Instr.Pos())
+	}
 	tell := func(call ssa.CallInstruction, message string) {
 		from, to := u.eng.Syntax.Span(call.Pos())
 		f.Story = append(f.Story, report.Step{Pos: from, End: to, Message: message})
