@@ -190,6 +190,12 @@ func (g *group) firstAddAfter(b *model.Thread) *model.Op {
 			}
 			return st, found == nil
 		},
+		Make: func(st flow.State, inst *model.Instance, made ssa.Value) flow.State {
+			if g.loc.Obj.Inst == inst && g.loc.Obj.Site == made {
+				return 0 // another group, for which b does not Wait
+			}
+			return st
+		},
 	})
 	return found
 }

@@ -1,7 +1,6 @@
 package wgwait
 
 import (
-	"fmt"
 	"go/ast"
 	"go/token"
 	"go/types"
@@ -73,15 +72,24 @@ func (u *unwaited) start() ssa.CallInstruction {
 		if use.Call != api.WGDone {
 			continue
 		}
-		for fn := use.Fn; fn != nil; fn = fn.Parent() {
-			for _, call := range u.eng.Program().Callers(fn) {
-				if _, ok := call.(*ssa.Go); ok && (start == nil || call.Pos() < start.Pos()) {
-					start = call
-				}
-			}
+		if site := u.startOf(use.Fn); site != nil && (start == nil || site.Pos() < start.Pos()) {
+			start = site
 		}
 	}
 	return start
+}
+
+// startOf returns a go statement of the goroutine that executes a function, or one of
+// the functions around that in which the group is not declared, or nil.
+func (u *unwaited) startOf(fn *ssa.Function) ssa.CallInstruction {
+	for ; fn != nil && (u.Local == nil || fn != u.Local.Parent()); fn = fn.Parent() {
+		for _, call := range u.eng.Program().Callers(fn) {
+			if _, ok := call.(*ssa.Go); ok {
+				return call
+			}
+		}
+	}
+	return nil
 }
 
 // joined reports whether something else than Wait may wait for a goroutine: what
@@ -220,17 +228,15 @@ func (u *unwaited) waitsUnseen() bool {
 
 // finding puts it into words.
 func (u *unwaited) finding(start ssa.CallInstruction) report.Finding {
-	at := start
-	if add := u.first(api.WGAdd); add != nil && !u.does(api.WGGo) {
-		at = add
+	counted := start
+	if _, ok := start.(*ssa.Go); ok {
+		counted = u.first(api.WGAdd)
 	}
 	name := "the group"
-	if _, operand := u.eng.Syntax.Operation(at.Pos()); operand != nil {
+	if _, operand := u.eng.Syntax.Operation(counted.Pos()); operand != nil {
 		name = syntax.Text(operand)
 	}
-	f := report.Finding{Message: "nothing waits for " + name + ": "}
-	f.Pos, f.End = u.eng.Syntax.Span(at.Pos())
-	f.Story = []report.Step{{Pos: u.Pos(), Message: "it is declared here"}}
+	f := report.Finding{Story: []report.Step{{Pos: u.Pos(), Message: "the group is declared here"}}}
 	f.Involved = []token.Pos{u.Pos()}
 	for _, use := range u.Uses {
 		from, _ := u.eng.Syntax.Span(use.Instr.Pos())
@@ -240,17 +246,15 @@ func (u *unwaited) finding(start ssa.CallInstruction) report.Finding {
 		from, to := u.eng.Syntax.Span(call.Pos())
 		f.Story = append(f.Story, report.Step{Pos: from, End: to, Message: message})
 	}
-	switch {
-	case at != start:
-		f.Message += fmt.Sprintf("the goroutine started at %s is counted, but Wait is never called", u.eng.Syntax.LineOf(start.Pos(), at.Pos()))
-		tell(at, "the goroutine is counted here")
-		tell(start, "it starts here, and nothing waits for its Done")
-	case u.does(api.EGGo):
-		f.Message += "it starts goroutines, but Wait is never called, and their errors are lost"
-		tell(start, "the goroutine starts here")
-	default:
-		f.Message += "it starts and counts goroutines, but Wait is never called"
-		tell(start, "the goroutine starts here")
+	f.Pos, f.End = u.eng.Syntax.Span(start.Pos())
+	if u.does(api.EGGo) {
+		f.Message = name + ".Wait is never called: nothing waits for this goroutine, and its error is lost"
+	} else {
+		f.Message = name + ".Wait is never called: nothing waits for this goroutine, though it is counted"
 	}
+	if counted != start {
+		tell(counted, "the goroutine is counted here")
+	}
+	tell(start, "it starts here")
 	return f
 }

@@ -166,3 +166,28 @@ func guarded(logger *log.Logger, f func()) {
 	}()
 	f()
 }
+
+// Closers is good: each group has a goroutine that Waits, and counts before that one starts.
+func Closers(batches [][]func(), done func()) {
+	for _, b := range batches {
+		closeAfter(b, done)
+	}
+}
+
+func closeAfter(batch []func(), done func()) {
+	var wg sync.WaitGroup
+	for _, f := range batch {
+		if f == nil {
+			continue
+		}
+		wg.Add(1)
+		go func() {
+			defer wg.Done()
+			f()
+		}()
+	}
+	go func() {
+		wg.Wait()
+		done()
+	}()
+}

@@ -16,8 +16,8 @@ type Poller struct {
 // NewPoller starts a poller.
 func NewPoller(poll func()) *Poller {
 	p := &Poller{stop: make(chan struct{}), poll: poll}
-	p.wg.Add(1) // want "nothing waits for p.wg: the goroutine started at line 20 is counted"
-	go p.run()
+	p.wg.Add(1)
+	go p.run() // want "p.wg.Wait is never called: nothing waits for this goroutine, though it is counted"
 	return p
 }
 
@@ -49,7 +49,7 @@ func NewLog(write func(string)) *Log {
 
 // Print writes in the background.
 func (l *Log) Print(line string) {
-	l.pending.Go(func() { l.write(line) }) // want "nothing waits for l.pending: it starts and counts goroutines"
+	l.pending.Go(func() { l.write(line) }) // want "l.pending.Wait is never called: nothing waits for this goroutine, though it is counted"
 }
 
 // Flush is bad: it is empty.
@@ -65,7 +65,7 @@ type team struct {
 func All(tasks []func() error) (err error) {
 	t := &team{name: "all"}
 	for _, task := range tasks {
-		t.Go(task) // want "nothing waits for t: it starts goroutines"
+		t.Go(task) // want "t.Wait is never called: nothing waits for this goroutine, and its error is lost"
 	}
 	return err
 }
@@ -80,8 +80,8 @@ type batch struct {
 func Sum(rows []func() int) int {
 	var b batch
 	for _, row := range rows {
-		b.Add(1) // want "nothing waits for b: the goroutine started at line 84 is counted"
-		go func() {
+		b.Add(1)
+		go func() { // want "b.Wait is never called: nothing waits for this goroutine, though it is counted"
 			defer b.Done()
 			n := row()
 			b.mu.Lock()
@@ -98,7 +98,7 @@ var background sync.WaitGroup
 
 // Background starts a task that Drain should wait for.
 func Background(task func()) {
-	background.Go(task) // want "nothing waits for background: it starts and counts goroutines"
+	background.Go(task) // want "background.Wait is never called: nothing waits for this goroutine, though it is counted"
 }
 
 // Drain is bad: it is empty.

@@ -13,7 +13,7 @@ func Sizes(names []string, size func(string) int) []int {
 	sizes := make([]int, len(names))
 	var wg sync.WaitGroup
 	for i, name := range names {
-		wg.Go(func() { sizes[i] = size(name) }) // want "nothing waits for wg: it starts and counts goroutines, but Wait is never called"
+		wg.Go(func() { sizes[i] = size(name) }) // want "wg.Wait is never called: nothing waits for this goroutine, though it is counted"
 	}
 	return sizes
 }
@@ -22,8 +22,8 @@ func Sizes(names []string, size func(string) int) []int {
 func Check(check func() error) error {
 	var err error
 	wg := sync.WaitGroup{}
-	wg.Add(1) // want "nothing waits for wg: the goroutine started at line 26 is counted, but Wait is never called"
-	go func() {
+	wg.Add(1)
+	go func() { // want "wg.Wait is never called: nothing waits for this goroutine, though it is counted"
 		defer wg.Done()
 		err = check()
 	}()
@@ -35,8 +35,8 @@ func Each(jobs []string, do func(string)) {
 	queue := make(chan string)
 	wg := new(sync.WaitGroup)
 	for range 3 {
-		wg.Add(1) // want "nothing waits for wg: the goroutine started at line 39 is counted"
-		go worker(queue, do, wg)
+		wg.Add(1)
+		go worker(queue, do, wg) // want "wg.Wait is never called: nothing waits for this goroutine, though it is counted"
 	}
 	for _, j := range jobs {
 		queue <- j
@@ -51,13 +51,27 @@ func worker(queue <-chan string, do func(string), wg *sync.WaitGroup) {
 	}
 }
 
+// Fetch is bad: what it stores comes too late, whoever starts it.
+func Fetch(get func() string, store func(string)) {
+	go func() {
+		var page string
+		var wg sync.WaitGroup
+		wg.Add(1)
+		go func() { // want "wg.Wait is never called"
+			defer func() { wg.Done() }()
+			page = get()
+		}()
+		store(page)
+	}()
+}
+
 // Serve is bad: when ctx is done, the requests under way are cut off.
 func Serve(ctx context.Context, serve func(context.Context)) {
 	var wg sync.WaitGroup
 	p := &wg
 	start := func() {
-		p.Add(1) // want "nothing waits for p: the goroutine started at line 60 is counted"
-		go func() {
+		p.Add(1)
+		go func() { // want "p.Wait is never called: nothing waits for this goroutine, though it is counted"
 			defer p.Done()
 			serve(ctx)
 		}()
@@ -70,7 +84,7 @@ func Serve(ctx context.Context, serve func(context.Context)) {
 func Upload(ctx context.Context, files []string, put func(context.Context, string) error) error {
 	g, ctx := errgroup.WithContext(ctx)
 	for _, f := range files {
-		g.Go(func() error { return put(ctx, f) }) // want "nothing waits for g: it starts goroutines, but Wait is never called, and their errors are lost"
+		g.Go(func() error { return put(ctx, f) }) // want "g.Wait is never called: nothing waits for this goroutine, and its error is lost"
 	}
 	return nil
 }
@@ -80,7 +94,7 @@ func UploadSome(files []string, put func(string) error) error {
 	var g errgroup.Group
 	g.SetLimit(2)
 	for _, f := range files {
-		g.Go(func() error { return put(f) }) // want "nothing waits for g: it starts goroutines"
+		g.Go(func() error { return put(f) }) // want "g.Wait is never called: nothing waits for this goroutine, and its error is lost"
 	}
 	return nil
 }

@@ -38,6 +38,14 @@ func driveEach() {
 	early(2, func(task func()) { Each(two, func(string) { task() }) })
 }
 
+// claim: race
+func driveFetch() {
+	stored := make(chan string)
+	Fetch(func() string { return "a" }, func(s string) { stored <- s })
+	<-stored
+	time.Sleep(time.Millisecond)
+}
+
 // claim: panic returned early
 func driveServe() {
 	early(1, func(task func()) {
