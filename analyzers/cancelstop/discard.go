@@ -3,6 +3,7 @@ package cancelstop
 import (
 	"fmt"
 	"go/ast"
+	"go/token"
 	"go/types"
 	"slices"
 
@@ -248,13 +249,16 @@ func (s *subject) repeats(v *types.Var, stack []ast.Node) bool {
 			if v.Pos() < n.Pos() || v.Pos() >= n.End() {
 				return true
 			}
-		case *ast.LabeledStmt:
-			return true
 		case *ast.FuncLit, *ast.FuncDecl:
-			return false
+			return contains(bodyOf(n), isGoto)
 		}
 	}
 	return false
+}
+
+func isGoto(n ast.Node) bool {
+	b, ok := n.(*ast.BranchStmt)
+	return ok && b.Tok == token.GOTO
 }
 
 // cancelled returns a call of the cancel function that an assignment sets, in

@@ -105,7 +105,7 @@ func (s *subject) meansEnd(ch ast.Expr) bool {
 		return true
 	}
 	v := s.varOf(ch)
-	return v != nil && s.onlyCloses(v)
+	return v != nil && (s.holdsDone(v) || s.onlyCloses(v))
 }
 
 // doneOf returns the context whose Done an expression calls, or nil.
@@ -160,13 +160,16 @@ func (s *subject) judge(c *stopCase) {
 	if !way.back {
 		return // what follows the select is the end of the loop
 	}
+	if s.asksAgain(c, way.nodes) {
+		return // another select of the turn has a case for it, which is judged
+	}
 	did := s.effectsOf(c.loop, way.nodes, c.sel)
-	if !s.steady(c.subject(s), c.loop, did.calls) {
+	if !s.steady(c.subject(s), c.loop) {
 		return // another channel or context in the next turn
 	}
 	switch {
 	case way.leaves:
-		if c.breaks() && s.ignores(c) {
+		if c.breaks() && !c.drains && s.ignores(c) {
 			s.report(c, "the loop goes on with its next turn", false)
 		}
 	case c.loop.leaves():
@@ -180,6 +183,23 @@ func (s *subject) judge(c *stopCase) {
 	default:
 		s.report(c, "the loop spins forever", true)
 	}
+}
+
+// asksAgain reports whether one of the nodes is another receive from the channel
+// of a case.
+func (s *subject) asksAgain(c *stopCase, nodes []ast.Node) bool {
+	v := s.varOf(c.subject(s))
+	return v != nil && slices.ContainsFunc(nodes, func(n ast.Node) bool {
+		stmt, ok := n.(ast.Stmt)
+		if !ok || n == ast.Node(c.clause.Comm) {
+			return false
+		}
+		ch, _ := received(stmt)
+		if ctx := s.doneOf(ch); ctx != nil {
+			ch = ctx
+		}
+		return ch != nil && s.varOf(ch) == v
+	})
 }
 
 // subject returns the expression on whose value it depends which channel the
@@ -219,14 +239,11 @@ func (s *subject) ignores(c *stopCase) bool {
 	if s.effectsOf(c.loop, nodes, c.sel).acts {
 		return false
 	}
-	root := s.varOf(c.subject(s))
-	if root == nil || contains(c.loop.stmt, func(n ast.Node) bool {
-		id, ok := n.(*ast.Ident)
-		return ok && s.eng.Info.Uses[id] == root && !(c.clause.Pos() <= id.Pos() && id.Pos() < c.clause.Colon)
-	}) {
-		return false
-	}
-	return s.sharesRest(c)
+	v := s.varOf(c.subject(s))
+	return v != nil && !slices.ContainsFunc(s.uses(v), func(p place) bool {
+		at := p.expr.Pos()
+		return c.loop.encloses(at) && !(c.clause.Pos() <= at && at < c.clause.Colon)
+	}) && s.sharesRest(c)
 }
 
 // counts reports whether a loop goes over what is there at its beginning.

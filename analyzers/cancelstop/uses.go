@@ -90,6 +90,23 @@ func (p place) isAssigned() bool {
 	return false
 }
 
+// holdsDone reports whether a variable is declared as the Done channel of a
+// context, and never assigned again.
+func (s *subject) holdsDone(v *types.Var) bool {
+	declared := false
+	for _, p := range s.uses(v) {
+		if p.isAssigned() {
+			return false
+		}
+		if n, ok := p.parent().(*ast.AssignStmt); ok && len(n.Lhs) == len(n.Rhs) {
+			if i := slices.IndexFunc(n.Lhs, p.is); i >= 0 {
+				declared = s.doneOf(ast.Unparen(n.Rhs[i])) != nil
+			}
+		}
+	}
+	return declared
+}
+
 // onlyCloses reports whether nothing is done in the package with a channel of
 // empty structs but to make it, to close it and to receive from it: then a
 // receive means that it is closed. It is false for a channel that gets where it
@@ -251,9 +268,9 @@ func (s *subject) isReceiveOnly(t types.Type) bool {
 // steady reports whether an expression for a channel or context has the same
 // value in each turn of a loop: it consists of variables that are declared
 // outside of the loop and assigned neither in it nor by another function, and of
-// fields that are not assigned in it. With calls, the loop calls functions
-// that may assign fields, so that no assignment of them is allowed anywhere.
-func (s *subject) steady(e ast.Expr, l *loop, calls bool) bool {
+// fields that only constructors assign. What is assigned elsewhere may be renewed
+// while the loop runs, as is the channel that a broadcast closes.
+func (s *subject) steady(e ast.Expr, l *loop) bool {
 	switch e := ast.Unparen(e).(type) {
 	case *ast.Ident:
 		v, ok := s.eng.Info.Uses[e].(*types.Var)
@@ -261,25 +278,25 @@ func (s *subject) steady(e ast.Expr, l *loop, calls bool) bool {
 			_, isPackage := s.eng.Info.Uses[e].(*types.PkgName)
 			return isPackage
 		}
-		return !l.encloses(v.Pos()) && !s.changes(v, l, calls)
+		return !l.encloses(v.Pos()) && !s.changes(v, l)
 	case *ast.SelectorExpr:
-		if v := s.varOf(e); v != nil && s.changes(v, l, calls) {
+		if v := s.varOf(e); v != nil && s.changes(v, l) {
 			return false
 		}
-		return s.steady(e.X, l, calls)
+		return s.steady(e.X, l)
 	case *ast.CallExpr:
 		// A method that gives its object's context, such as that of a request
 		// or a stream.
 		sel, ok := ast.Unparen(e.Fun).(*ast.SelectorExpr)
-		return ok && len(e.Args) == 0 && s.steady(sel.X, l, calls)
+		return ok && len(e.Args) == 0 && s.eng.Info.Selections[sel] != nil && s.steady(sel.X, l)
 	case *ast.StarExpr:
-		return s.steady(e.X, l, calls)
+		return s.steady(e.X, l)
 	}
 	return false
 }
 
 // changes reports whether a variable may be assigned while a loop runs.
-func (s *subject) changes(v *types.Var, l *loop, calls bool) bool {
+func (s *subject) changes(v *types.Var, l *loop) bool {
 	if !isWatched(v.Type()) {
 		return s.assignedIn(v, l)
 	}
@@ -291,7 +308,7 @@ func (s *subject) changes(v *types.Var, l *loop, calls bool) bool {
 			return true
 		}
 		if v.IsField() || v.Parent() == v.Pkg().Scope() {
-			return calls && !s.constructs(p)
+			return !s.constructs(p)
 		}
 		return funcAround(p.stack) != l.fn
 	})
@@ -300,15 +317,17 @@ func (s *subject) changes(v *types.Var, l *loop, calls bool) bool {
 // assignedIn reports whether a variable that uses does not know of, such as the
 // receiver of the method, is assigned in a loop.
 func (s *subject) assignedIn(v *types.Var, l *loop) bool {
-	return contains(l.stmt, func(n ast.Node) bool {
+	found := false
+	ast.Inspect(l.stmt, func(n ast.Node) bool {
 		switch n := n.(type) {
 		case *ast.AssignStmt:
-			return slices.ContainsFunc(n.Lhs, func(e ast.Expr) bool { return s.varOf(e) == v })
+			found = found || slices.ContainsFunc(n.Lhs, func(e ast.Expr) bool { return s.varOf(e) == v })
 		case *ast.RangeStmt:
-			return n.Key != nil && s.varOf(n.Key) == v || n.Value != nil && s.varOf(n.Value) == v
+			found = found || n.Key != nil && s.varOf(n.Key) == v || n.Value != nil && s.varOf(n.Value) == v
 		}
-		return false
+		return !found
 	})
+	return found
 }
 
 // constructs reports whether a field is assigned through a variable of the same

@@ -187,3 +187,19 @@ func Nested(ctx context.Context, rounds int, in <-chan int) (sum int) {
 	}
 	return sum
 }
+
+// Held asks for the channel once.
+func Held(ctx context.Context, in <-chan int, out chan<- int) {
+	done := ctx.Done()
+	for {
+		select {
+		case <-done:
+			break // want "break leaves the select, not the for loop: after done is closed the loop spins forever"
+		case n := <-in:
+			select {
+			case out <- n:
+			case <-done:
+			}
+		}
+	}
+}

@@ -40,3 +40,6 @@ func driveRead() { Read(cancelled(), func() (int, error) { return 1, nil }) }
 
 // claim: spin Nested
 func driveNested() { Nested(cancelled(), 2, make(chan int)) }
+
+// claim: spin Held
+func driveHeld() { Held(cancelled(), make(chan int), make(chan int)) }

@@ -7,8 +7,8 @@ import (
 	"time"
 )
 
-// claim: deadlock work
-func driveLimit() { Limit(context.Background(), time.Millisecond, make(chan int)) }
+// claim: leak work
+func driveLimit() { go Limit(context.Background(), time.Millisecond, make(chan int)) }
 
 // claim: leak work
 func driveStart() { Start(context.Background(), make(chan int))() }

@@ -22,18 +22,18 @@ func driveProgress() {
 // claim: leak Beat
 func driveBeat() { Beat(func() {})() }
 
-// claim: deadlock Until
+// claim: leak Until
 func driveUntil() {
 	ctx, cancel := context.WithCancel(context.Background())
 	cancel()
-	Until(ctx, func(time.Time) {})
+	go Until(ctx, func(time.Time) {})
 }
 
-// claim: deadlock Rest
-func driveRest() { Rest(time.Millisecond, func() {}) }
+// claim: leak Rest
+func driveRest() { go Rest(time.Millisecond, func() {}) }
 
-// claim: deadlock Rest
-func driveRestExpired() { Rest(time.Millisecond, func() { time.Sleep(5 * time.Millisecond) }) }
+// claim: leak Rest
+func driveRestExpired() { go Rest(time.Millisecond, func() { time.Sleep(5 * time.Millisecond) }) }
 
-// claim: deadlock Remaining
-func driveRemaining() { Remaining(time.Now(), time.Millisecond) }
+// claim: leak Remaining
+func driveRemaining() { go Remaining(time.Now(), time.Millisecond) }

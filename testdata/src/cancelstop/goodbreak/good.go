@@ -370,3 +370,26 @@ func InLiteral(ctx context.Context, ins []<-chan int) {
 		}()
 	}
 }
+
+// Background is never done.
+func Background(in <-chan int) {
+	for {
+		select {
+		case <-context.Background().Done():
+		case n := <-in:
+			log.Print(n)
+		}
+	}
+}
+
+// Spawns gives its context to what it starts.
+func Spawns(ctx context.Context, names []string, visit func(context.Context, string)) {
+	for _, name := range names {
+		select {
+		case <-ctx.Done():
+			break
+		default:
+		}
+		func() { visit(ctx, name) }()
+	}
+}

@@ -219,3 +219,42 @@ func Open(in <-chan int, stop <-chan struct{}) (sum int) {
 		}
 	}
 }
+
+// A broadcast closes its channel to wake all who wait, and makes another one.
+type broadcast struct{ changed chan struct{} }
+
+func newBroadcast() *broadcast { return &broadcast{changed: make(chan struct{})} }
+
+func (b *broadcast) wake() {
+	close(b.changed)
+	b.changed = make(chan struct{})
+}
+
+func (b *broadcast) show(stop <-chan time.Time) {
+	for {
+		select {
+		case <-b.changed:
+			log.Print("changed")
+		case <-stop:
+			return
+		}
+	}
+}
+
+// SkipsRest breaks out of the case to what is done in each turn.
+func SkipsRest(in <-chan int, t <-chan time.Time, flush func(int) error) error {
+	sum := 0
+	for {
+		select {
+		case n, ok := <-in:
+			if !ok {
+				break
+			}
+			sum += n
+		case <-t:
+		}
+		if err := flush(sum); err != nil {
+			return err
+		}
+	}
+}
