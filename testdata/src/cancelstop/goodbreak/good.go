@@ -393,3 +393,18 @@ func Spawns(ctx context.Context, names []string, visit func(context.Context, str
 		func() { visit(ctx, name) }()
 	}
 }
+
+// Inner leaves the end to the other select, where the loop comes next.
+func Inner(ctx context.Context, in <-chan int, out chan<- int) {
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case n := <-in:
+			select {
+			case out <- n:
+			case <-ctx.Done():
+			}
+		}
+	}
+}
