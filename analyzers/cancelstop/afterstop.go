@@ -87,13 +87,16 @@ func (s *subject) emptiesChannel(call *ast.CallExpr) bool {
 // that a statement is, or nil.
 func (s *subject) receiveFrom(stmt ast.Stmt, v *types.Var) ast.Node {
 	ch, _ := received(stmt)
+	var at ast.Node = stmt
 	if loop, ok := stmt.(*ast.RangeStmt); ok {
 		ch = loop.X
+	} else if ch != nil {
+		at = receiveIn(stmt)
 	}
 	if ch == nil || s.timerOf(ch) == nil || s.varOf(s.timerOf(ch)) != v {
 		return nil
 	}
-	return stmt
+	return at
 }
 
 // mentions reports whether a statement mentions a variable.

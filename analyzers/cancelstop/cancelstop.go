@@ -26,7 +26,6 @@ var Analyzer = check.New(check.Meta{
 	Doc:      doc,
 	Patterns: []string{"pipeline", "workerpool"},
 	Requires: []*analysis.Analyzer{engine.Analyzer},
-	Yields:   []string{"goleak"},
 }, run)
 
 // run looks at each place where a goroutine is meant to be stopped and asks

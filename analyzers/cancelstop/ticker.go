@@ -3,6 +3,7 @@ package cancelstop
 import (
 	"fmt"
 	"go/ast"
+	"go/token"
 	"go/types"
 	"slices"
 
@@ -142,7 +143,7 @@ func (s *subject) ticksForever(stmt ast.Stmt, stack []ast.Node) {
 }
 
 // waitsForTick returns the channel of a Ticker or Timer from which a loop
-// receives in each turn before it does anything else, and the statement.
+// receives in each turn before it does anything else, and the operation.
 func (s *subject) waitsForTick(stmt ast.Stmt) (ch ast.Expr, at ast.Node) {
 	switch stmt := stmt.(type) {
 	case *ast.RangeStmt:
@@ -161,10 +162,23 @@ func (s *subject) waitsForTick(stmt ast.Stmt) (ch ast.Expr, at ast.Node) {
 			return nil, nil
 		}
 		if ch, _ := received(first); ch != nil && s.timerOf(ch) != nil {
-			return ch, first
+			return ch, receiveIn(first)
 		}
 	}
 	return nil, nil
+}
+
+// receiveIn returns the receive expression in a statement, or the statement.
+func receiveIn(stmt ast.Stmt) (recv ast.Node) {
+	recv = stmt
+	contains(stmt, func(n ast.Node) bool {
+		e, ok := n.(*ast.UnaryExpr)
+		if ok = ok && e.Op == token.ARROW; ok {
+			recv = e
+		}
+		return ok
+	})
+	return recv
 }
 
 // stopsElsewhere reports whether a Stop is executed while the loop may be

@@ -66,17 +66,20 @@ func Never(work func()) {
 	}()
 }
 
-// Leaves has a way out of the loop.
+// Leaves has a way out of the loop, and Stop comes behind it.
 func Leaves(work func() bool) {
 	t := time.NewTicker(time.Second)
 	defer t.Stop()
+	over := make(chan struct{})
 	go func() {
+		defer close(over)
 		for range t.C {
 			if !work() {
 				return
 			}
 		}
 	}()
+	<-over
 }
 
 // A Pausing starts its ticker again.
