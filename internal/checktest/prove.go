@@ -265,9 +265,7 @@ type prover struct {
 }
 
 // The generated files are not written into the fixtures: an overlay shows them
-// to the go command. One gives the drives of a package an exported name. They
-// run as in a module of today, though the fixtures are not in one: with timers
-// whose channels are empty after Stop, for instance.
+// to the go command. One gives the drives of a package an exported name.
 const entryText = `//go:build proof
 
 package %s
@@ -276,9 +274,7 @@ var Drives = map[string]func(){
 %s}
 `
 
-const mainText = `//go:debug default=go1.26
-
-package main
+const mainText = `package main
 
 import (
 	"bytes"
