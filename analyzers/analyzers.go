@@ -6,6 +6,7 @@ import (
 
 	"golang.org/x/tools/go/analysis"
 
+	"github.com/concurlint/concurlint/analyzers/cancelstop"
 	"github.com/concurlint/concurlint/analyzers/chanclose"
 	"github.com/concurlint/concurlint/analyzers/chanpanic"
 	"github.com/concurlint/concurlint/analyzers/errgroupctx"
@@ -21,6 +22,7 @@ import (
 
 // checks are the checks themselves, sorted by name.
 var checks = []*analysis.Analyzer{
+	cancelstop.Analyzer,
 	chanclose.Analyzer,
 	chanpanic.Analyzer,
 	errgroupctx.Analyzer,

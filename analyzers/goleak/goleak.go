@@ -19,7 +19,7 @@ var Analyzer = check.New(check.Meta{
 	Doc:      doc,
 	Patterns: []string{"pipeline", "fanin", "workerpool"},
 	Requires: []*analysis.Analyzer{engine.Analyzer},
-	Yields:   []string{"chanclose", "errgroupwait"},
+	Yields:   []string{"cancelstop", "chanclose", "errgroupwait"},
 }, run)
 
 // run reports the goroutines that the explorer found stuck on a channel.

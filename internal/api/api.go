@@ -204,6 +204,9 @@ func IsLock(t types.Type) bool {
 	return n != nil && n.Obj().Pkg() != nil && n.Obj().Pkg().Path() == syncPath && n.Obj().Name() != "WaitGroup"
 }
 
+// IsTimer reports whether t is time.Timer or time.Ticker, or a pointer to one.
+func IsTimer(t types.Type) bool { return is(t, timePath, "Timer") || is(t, timePath, "Ticker") }
+
 // IsPrimitive reports whether t is a channel, or a type of one of the
 // concurrency packages, through one pointer.
 func IsPrimitive(t types.Type) bool {

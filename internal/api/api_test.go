@@ -126,6 +126,21 @@ func TestTypes(t *testing.T) {
 	}
 }
 
+func TestIsTimer(t *testing.T) {
+	p := irtest.Load(t, decls)
+	for expr, want := range map[string]bool{
+		"time.Timer": true, "*time.Ticker": true, "**time.Ticker": false, "time.Time": false, "[]*time.Timer": false, "<-chan time.Time": false,
+	} {
+		tv, err := types.Eval(p.Fset, p.Types, p.Files[0].End()-1, expr)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := api.IsTimer(tv.Type); got != want {
+			t.Errorf("%s: %t", expr, got)
+		}
+	}
+}
+
 func TestCallee(t *testing.T) {
 	p := irtest.Load(t, decls)
 	tests := []struct {

@@ -37,6 +37,7 @@ import (
 //	deadlock         the drive never returns, blocked in a function with a want comment
 //	deadlock FUNC    the drive never returns, with a goroutine blocked in FUNC
 //	panic TEXT       the process panics, or ends with a fatal error, that contains TEXT
+//	spin FUNC        a goroutine with FUNC in its stack goes on and on, without waiting
 //	race             the race detector reports a race
 //	none             the drive returns, and no goroutine is leaked
 //
@@ -137,7 +138,7 @@ type drive struct {
 
 // A claim is what a drive's comment says will happen.
 type claim struct {
-	kind string // leak, deadlock, panic, race or none
+	kind string // leak, deadlock, panic, spin, race or none
 	arg  string
 }
 
@@ -153,7 +154,7 @@ func parseClaim(doc string) (claim, error) {
 		kind, arg, _ := strings.Cut(strings.TrimSpace(text), " ")
 		c := claim{kind, strings.TrimSpace(arg)}
 		switch kind {
-		case "leak", "panic":
+		case "leak", "panic", "spin":
 			if c.arg == "" {
 				return c, fmt.Errorf("claim %q says not which", kind)
 			}
@@ -295,6 +296,10 @@ var drives = map[string]map[string]func(){
 func main() {
 	testing.Init() // for fixtures that get a testing.TB from testing.Benchmark
 	drive := drives[os.Args[1]][os.Args[2]]
+	if os.Args[3] == "watch" {
+		watch(drive)
+		return
+	}
 	if os.Args[3] == "again" {
 		for start := time.Now(); time.Since(start) < 2*time.Second; {
 			drive()
@@ -321,6 +326,22 @@ func main() {
 	}
 }
 `
+
+// watchText is the rest of the program: it runs a drive beside itself and looks
+// several times what the goroutines do. A goroutine that runs is stopped for that.
+const watchText = `
+func watch(drive func()) {
+	go drive()
+	for range %d {
+		time.Sleep(100 * time.Millisecond)
+		buf := make([]byte, 1<<20)
+		fmt.Printf("proof: looked\n\n%%s\n\n", buf[:runtime.Stack(buf, true)])
+	}
+}
+`
+
+// looks is how often a goroutine has to be found running to count as spinning.
+const looks = 5
 
 // build builds a program that can run each of the drives.
 func (p prover) build(drives []drive, race bool) (binary string, err error) {
@@ -353,7 +374,7 @@ func (p prover) build(drives []drive, race bool) (binary string, err error) {
 		fmt.Fprintf(&imports, "\tp%d %q\n", i, pkg)
 		fmt.Fprintf(&table, "\t%q: p%d.Drives,\n", pkg, i)
 	}
-	add(filepath.Join(p.gopath, "src", "concurlintproof", "main.go"), fmt.Sprintf(mainText, imports.String(), table.String()))
+	add(filepath.Join(p.gopath, "src", "concurlintproof", "main.go"), fmt.Sprintf(mainText, imports.String(), table.String())+fmt.Sprintf(watchText, looks))
 	list, e := json.Marshal(map[string]any{"Replace": overlay})
 	if err = errors.Join(err, e); err != nil {
 		return "", err
@@ -400,8 +421,11 @@ func canRace() bool {
 // prove runs a drive and returns why its claim is not true.
 func (p prover) prove(binary string, d drive) error {
 	mode := "once"
-	if d.repeat {
+	switch {
+	case d.repeat:
 		mode = "again"
+	case d.claim.kind == "spin":
+		mode = "watch"
 	}
 	ctx, cancel := context.WithTimeout(context.Background(), p.timeout)
 	defer cancel()
@@ -459,6 +483,10 @@ func judge(d drive, o outcome) string {
 		if !o.failed || !panicked(o.output, d.claim.arg) {
 			return "no such panic"
 		}
+	case "spin":
+		if !spins(d, o.output) {
+			return "no goroutine in " + d.claim.arg + " runs all the time"
+		}
 	case "race":
 		if !strings.Contains(o.output, "WARNING: DATA RACE") {
 			return "no race"
@@ -514,10 +542,28 @@ func blockedAsClaimed(d drive, output string) bool {
 		names = sortedKeys(d.marked)
 	}
 	return slices.ContainsFunc(stacks(output), func(s string) bool {
-		header, _, _ := strings.Cut(s, "\n")
-		running := strings.Contains(header, "[running") || strings.Contains(header, "[runnable")
-		return !running && slices.ContainsFunc(names, func(name string) bool { return inFunc(s, d.pkg, name) })
+		return !isRunning(s) && slices.ContainsFunc(names, func(name string) bool { return inFunc(s, d.pkg, name) })
 	})
+}
+
+// isRunning reports whether the goroutine of a stack runs or is about to.
+func isRunning(stack string) bool {
+	header, _, _ := strings.Cut(stack, "\n")
+	return strings.Contains(header, "[running") || strings.Contains(header, "[runnable")
+}
+
+// spins reports whether a goroutine in the function that the claim names was
+// running at each look.
+func spins(d drive, output string) bool {
+	all := strings.Split(output, "proof: looked")[1:]
+	for _, look := range all {
+		if !slices.ContainsFunc(stacks(look), func(s string) bool {
+			return isRunning(s) && inFunc(s, d.pkg, d.claim.arg)
+		}) {
+			return false
+		}
+	}
+	return len(all) == looks
 }
 
 // panicked reports whether a panic or fatal error with the text ended the

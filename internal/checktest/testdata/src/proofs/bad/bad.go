@@ -49,6 +49,19 @@ func Race() {
 	<-done
 }
 
+func Spin(stop chan struct{}) {
+	for {
+		select {
+		case <-stop:
+		default: // want "spins"
+		}
+	}
+}
+
+func Wait(stop chan struct{}) {
+	<-stop
+}
+
 func Fine() {
 	c := make(chan int)
 	go func() { c <- 1 }()

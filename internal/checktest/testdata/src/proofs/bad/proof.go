@@ -20,6 +20,12 @@ func driveNamed() { unmarked() }
 // claim: panic close of closed channel
 func drivePanic() { Panic() }
 
+// claim: spin Spin
+func driveSpin() { Spin(nil) }
+
+// claim: spin Spin
+func driveSpinGoroutine() { go Spin(nil) }
+
 // claim: race
 func driveRace() { Race() }
 
@@ -51,6 +57,15 @@ func driveFalsePanic() { Fine() }
 
 // claim: panic send on closed channel
 func driveFalsePanicOther() { Panic() }
+
+// claim: spin Wait
+func driveFalseSpin() { Wait(make(chan struct{})) }
+
+// claim: spin Fine
+func driveFalseSpinReturned() { Fine() }
+
+// claim: spin Wait
+func driveFalseSpinElsewhere() { go Spin(nil); Wait(make(chan struct{})) }
 
 // claim: race
 func driveFalseRace() { Fine() }
