@@ -68,7 +68,6 @@ var missed = []struct {
 			"fanin.Merge: discard context 1",
 			"fanin.Tee: discard context 1",
 			"fanin.newCrew: discard context 1",
-			"group.run: discard context 1",
 			"group.run: discard context 2",
 			"pipeline.All: discard context 1",
 			"pipeline.Batch: discard context 1",
