@@ -157,7 +157,7 @@ func (g *group) exit(from *ssa.BasicBlock, op *model.Op, ch model.Loc) *ssa.Retu
 		}
 		seen[b] = true
 		if ret, ok := b.Instrs[len(b.Instrs)-1].(*ssa.Return); ok {
-			if !isNil(result(ret, 0)) {
+			if !ir.IsNil(result(ret, 0)) {
 				return ret
 			}
 		}

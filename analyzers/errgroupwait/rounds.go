@@ -100,7 +100,7 @@ func isInteger(t types.Type) bool {
 func goesOn(err *ssa.Call, loop *ir.Loop) *ssa.If {
 	for _, ref := range *err.Referrers() {
 		cond, ok := ref.(*ssa.BinOp)
-		if !ok || !isNil(cond.X) && !isNil(cond.Y) {
+		if !ok || !ir.IsNil(cond.X) && !ir.IsNil(cond.Y) {
 			continue
 		}
 		for _, r := range *cond.Referrers() {
@@ -118,9 +118,4 @@ func goesOn(err *ssa.Call, loop *ir.Loop) *ssa.If {
 		}
 	}
 	return nil
-}
-
-func isNil(v ssa.Value) bool {
-	c, ok := v.(*ssa.Const)
-	return ok && c.IsNil()
 }

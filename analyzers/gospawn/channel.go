@@ -32,7 +32,7 @@ func mayBeNil(ch ssa.Value) bool {
 		return false
 	}
 	for _, e := range phi.Edges {
-		if isNil(e) {
+		if ir.IsNil(e) {
 			return true
 		}
 	}

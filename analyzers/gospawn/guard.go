@@ -116,7 +116,7 @@ func (f *finder) limits(inst *model.Instance, loop *ir.Loop, cond ssa.Value, is 
 // compared handles comparisons: of a counter with its maximum, of a variable
 // with nil.
 func (f *finder) compared(inst *model.Instance, loop *ir.Loop, cond *ssa.BinOp, is bool) bool {
-	if isNil(cond.Y) {
+	if ir.IsNil(cond.Y) {
 		load, ok := cond.X.(*ssa.UnOp)
 		if ok && load.Op == token.MUL {
 			return f.once(inst, load)

@@ -84,7 +84,7 @@ func (f *finder) condition(inst *model.Instance, loop *ir.Loop, cond ssa.Value) 
 	case *ssa.BinOp:
 		switch cond.Op {
 		case token.LSS, token.LEQ, token.GTR, token.GEQ, token.NEQ:
-			if isNil(cond.Y) {
+			if ir.IsNil(cond.Y) {
 				return f.list(inst, loop, cond.X)
 			}
 			if c := lenOf(cond.Y); c != nil {
@@ -307,11 +307,6 @@ func lenOf(v ssa.Value) ssa.Value {
 		}
 	}
 	return nil
-}
-
-func isNil(v ssa.Value) bool {
-	c, ok := v.(*ssa.Const)
-	return ok && c.IsNil()
 }
 
 func isInt(v ssa.Value) bool {

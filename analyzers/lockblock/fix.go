@@ -81,7 +81,7 @@ func (c *checker) guardless(e ast.Expr) bool {
 		_, isPkg := c.eng.Info.Uses[id].(*types.PkgName)
 		return isPkg // an error variable such as io.EOF
 	case *ast.CallExpr:
-		if !c.makesError(e) {
+		if !c.eng.MakesError(e) {
 			return false
 		}
 		for _, arg := range e.Args {
@@ -102,17 +102,4 @@ func hasReference(t types.Type) bool {
 		return true // the caller may look into it, but so it may after any return
 	}
 	return false
-}
-
-func (c *checker) makesError(call *ast.CallExpr) bool {
-	sel, ok := ast.Unparen(call.Fun).(*ast.SelectorExpr)
-	if !ok {
-		return false
-	}
-	fn, ok := c.eng.Info.Uses[sel.Sel].(*types.Func)
-	if !ok || fn.Pkg() == nil {
-		return false
-	}
-	name := fn.Pkg().Path() + "." + fn.Name()
-	return name == "errors.New" || name == "fmt.Errorf"
 }

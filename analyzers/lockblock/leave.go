@@ -182,22 +182,17 @@ func (c *checker) direct(h locks.Hold) bool { return c.locks.Direct(h.Taken()) }
 // objectWithheld reports whether an exit returns nil in the place where another
 // exit that leaves the lock locked returns an object.
 func (c *checker) objectWithheld(f *locks.Func, e locks.Exit, h locks.Hold) bool {
-	if len(e.Return.Results) < 2 || !isNil(e.Return.Results[0]) {
+	if len(e.Return.Results) < 2 || !ir.IsNil(e.Return.Results[0]) {
 		return false
 	}
 	for _, other := range f.Exits {
 		for _, oh := range other.Holds {
-			if oh.Lock == h.Lock && oh.Held() && !other.Failure && !isNil(other.Return.Results[0]) {
+			if oh.Lock == h.Lock && oh.Held() && !other.Failure && !ir.IsNil(other.Return.Results[0]) {
 				return true
 			}
 		}
 	}
 	return false
-}
-
-func isNil(v ssa.Value) bool {
-	k, ok := v.(*ssa.Const)
-	return ok && k.IsNil()
 }
 
 // mismatched reports an Unlock of what is read-locked, and the reverse.

@@ -77,7 +77,7 @@ func (c *checker) works(e ast.Expr) bool {
 	ast.Inspect(e, func(n ast.Node) bool {
 		switch n := n.(type) {
 		case *ast.CallExpr:
-			found = found || !c.makesError(n)
+			found = found || !c.eng.MakesError(n)
 		case *ast.UnaryExpr:
 			found = found || n.Op == token.ARROW
 		case *ast.FuncLit:
@@ -86,19 +86,6 @@ func (c *checker) works(e ast.Expr) bool {
 		return !found
 	})
 	return found
-}
-
-func (c *checker) makesError(call *ast.CallExpr) bool {
-	sel, ok := ast.Unparen(call.Fun).(*ast.SelectorExpr)
-	if !ok {
-		return false
-	}
-	fn, ok := c.eng.Info.Uses[sel.Sel].(*types.Func)
-	if !ok || fn.Pkg() == nil {
-		return false
-	}
-	name := fn.Pkg().Path() + "." + fn.Name()
-	return name == "errors.New" || name == "fmt.Errorf"
 }
 
 // release returns the statement that releases at pos what the function itself

@@ -135,7 +135,7 @@ func (c *checker) gets(fn, from *ssa.Function) bool {
 // another exit returns an object, by which the caller would release what was
 // acquired for it.
 func (c *checker) withheld(f *locks.Func, e locks.Exit, h locks.Hold) bool {
-	if !e.Failure || len(e.Return.Results) < 2 || !isNil(e.Return.Results[0]) || !c.releasedByOthers(f, h) || !c.locks.Direct(h.Taken()) || c.passesOn(f.Fn, 0) {
+	if !e.Failure || len(e.Return.Results) < 2 || !ir.IsNil(e.Return.Results[0]) || !c.releasedByOthers(f, h) || !c.locks.Direct(h.Taken()) || c.passesOn(f.Fn, 0) {
 		return false
 	}
 	last := e.Return.Results[len(e.Return.Results)-1]
@@ -144,17 +144,12 @@ func (c *checker) withheld(f *locks.Func, e locks.Exit, h locks.Hold) bool {
 	}
 	for _, other := range f.Exits {
 		for _, oh := range other.Holds {
-			if oh.Lock == h.Lock && oh.Held() && !other.Failure && len(other.Return.Results) > 1 && !isNil(other.Return.Results[0]) {
+			if oh.Lock == h.Lock && oh.Held() && !other.Failure && len(other.Return.Results) > 1 && !ir.IsNil(other.Return.Results[0]) {
 				return true
 			}
 		}
 	}
 	return false
-}
-
-func isNil(v ssa.Value) bool {
-	k, ok := v.(*ssa.Const)
-	return ok && k.IsNil()
 }
 
 // leftByTurn reports turns of a loop that leave a semaphore acquired which other

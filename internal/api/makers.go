@@ -188,3 +188,13 @@ func CountsProcessors(f *types.Func) bool {
 func FirstSet(f *types.Func) bool {
 	return f != nil && f.Pkg() != nil && f.Pkg().Path() == "cmp" && f.Name() == "Or"
 }
+
+// MakesError reports whether f is a function of the standard library that makes an
+// error out of what it is given, and does nothing else.
+func MakesError(f *types.Func) bool {
+	if f.Pkg() == nil {
+		return false
+	}
+	name := f.Pkg().Path() + "." + f.Name()
+	return name == "errors.New" || name == "fmt.Errorf"
+}

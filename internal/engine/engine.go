@@ -187,6 +187,17 @@ func selectors(src []byte, names map[string]bool) {
 	}
 }
 
+// MakesError reports whether a call is one of a function of the standard library
+// that makes an error, and does nothing else.
+func (p *Package) MakesError(call *ast.CallExpr) bool {
+	sel, ok := ast.Unparen(call.Fun).(*ast.SelectorExpr)
+	if !ok {
+		return false
+	}
+	fn, ok := p.Info.Uses[sel.Sel].(*types.Func)
+	return ok && api.MakesError(fn)
+}
+
 // Object returns the variable that an expression names: a field by its selector,
 // or nil.
 func (p *Package) Object(e ast.Expr) types.Object {

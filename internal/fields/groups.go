@@ -1,7 +1,6 @@
 package fields
 
 import (
-	"cmp"
 	"go/token"
 	"go/types"
 	"slices"
@@ -59,7 +58,7 @@ func (x *Index) Groups() []Group {
 			}
 		}
 	}
-	slices.SortFunc(out, func(a, b Group) int { return cmp.Compare(a.Pos(), b.Pos()) })
+	slices.SortFunc(out, func(a, b Group) int { return ir.ComparePos(x.prog.Fset, a.Pos(), b.Pos()) })
 	return out
 }
 

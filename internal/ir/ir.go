@@ -220,6 +220,12 @@ func Object(call *ssa.CallCommon) *types.Func {
 // Op returns the concurrency operation of a call.
 func Op(call *ssa.CallCommon) api.Op { return api.Of(Object(call)) }
 
+// IsNil reports whether v is the constant nil.
+func IsNil(v ssa.Value) bool {
+	c, ok := v.(*ssa.Const)
+	return ok && c.IsNil()
+}
+
 // IsLoopBody reports whether fn is the body of a range-over-func loop.
 func IsLoopBody(fn *ssa.Function) bool { return fn.Synthetic == "range-over-func yield" }
 
