@@ -37,7 +37,7 @@ func init() {
 // which it can be reached, because the input of the loop may come from there.
 func run(pass *check.Pass) error {
 	eng := pass.ResultOf[engine.Analyzer].(*engine.Package)
-	if !eng.Gate.Mask.Has(gate.Go) {
+	if !eng.Gate.Mask.Has(gate.Go | gate.Elsewhere) {
 		return nil // nothing starts a goroutine
 	}
 	prog := eng.Program()

@@ -1,6 +1,8 @@
 package gospawn
 
 import (
+	"slices"
+
 	"go/types"
 
 	"golang.org/x/tools/go/ssa"
@@ -27,7 +29,9 @@ func roots(prog *ir.Program) []*ssa.Function {
 	}
 	for _, site := range starters(prog) {
 		if repeated(prog, site) {
-			add(declared(site.Parent()))
+			if fn := declared(site.Parent()); !prog.IsLinked(fn) {
+				add(fn)
+			}
 		}
 	}
 	for len(work) > 0 {
@@ -64,7 +68,7 @@ func starters(prog *ir.Program) []ssa.CallInstruction {
 			}
 		}
 	}
-	for _, fn := range prog.Funcs {
+	for _, fn := range slices.Concat(prog.Funcs, prog.Linked) {
 		for _, site := range spawnSites(fn) {
 			add(site, 1)
 		}

@@ -2,6 +2,7 @@ package gospawn
 
 import (
 	"go/types"
+	"slices"
 
 	"golang.org/x/tools/go/ssa"
 
@@ -57,10 +58,20 @@ func (f *finder) spawns() []*spawn {
 					s.threads = append(s.threads, t)
 				}
 			}
+			if f.prog.IsLinked(inst.Fn) && !f.wraps(s) {
+				continue
+			}
 			out = append(out, s)
 		}
 	}
 	return out
+}
+
+// wraps reports whether a function of another package starts a goroutine for its
+// caller: one that runs code of this package. What it starts for itself is its own
+// affair.
+func (f *finder) wraps(s *spawn) bool {
+	return len(s.threads) > 0 && !slices.ContainsFunc(s.threads, func(t *model.Thread) bool { return f.prog.IsLinked(t.Root.Fn) })
 }
 
 // nested reports whether an instance is a recursive call.

@@ -27,7 +27,7 @@ var Analyzer = check.New(check.Meta{
 // it takes twice, and in which orders.
 func run(pass *check.Pass) error {
 	eng := pass.ResultOf[engine.Analyzer].(*engine.Package)
-	if !eng.Gate.Mask.Has(gate.Mutex) || eng.Program() == nil {
+	if !eng.Gate.Mask.Has(gate.Mutex|gate.Elsewhere) || eng.Program() == nil {
 		return nil
 	}
 	c := &checker{pass: pass, eng: eng, prog: eng.Program(), locks: locks.New(eng.Program(), locks.Mutexes)}

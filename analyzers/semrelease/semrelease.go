@@ -28,7 +28,7 @@ var Analyzer = check.New(check.Meta{
 // on some path, and which it releases without having acquired them.
 func run(pass *check.Pass) error {
 	eng := pass.ResultOf[engine.Analyzer].(*engine.Package)
-	if !eng.Gate.Mask.Has(gate.Mention|gate.MakeChan|gate.Send) || eng.Program() == nil {
+	if !eng.Gate.Mask.Has(gate.Mention|gate.MakeChan|gate.Send|gate.Elsewhere) || eng.Program() == nil {
 		return nil
 	}
 	c := &checker{pass: pass, eng: eng, prog: eng.Program()}

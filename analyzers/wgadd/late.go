@@ -22,6 +22,9 @@ func (g *group) afterGo() map[*model.Thread]bool {
 		if task := g.m.Joins.Task(u); task != nil && task.Call == api.WGGo || len(g.in(g.adds, u)) > 0 && !g.passesOn(u) {
 			continue // counted by Go, or by itself
 		}
+		if g.eng.Program().IsLinked(u.Root.Fn) {
+			continue // it runs what it is given later, in its own order
+		}
 		if g.addedRightBefore(u) {
 			continue // the usual shape: wg.Add(1); go ...
 		}

@@ -31,12 +31,12 @@ func (g *group) reportInGoroutine(add *model.Op, wait ssa.Instruction) {
 	name := g.name(add.Pos())
 	t := add.Inst.Thread
 	story := []report.Step{
-		g.step(t.Site.Pos(), "the goroutine is started here, and not counted"),
+		g.step(g.m.Here(t), "the goroutine is started here, and not counted"),
 		g.step(add.Pos(), "it counts itself, or what it starts, only here"),
 		g.step(wait.Pos(), "this Wait may find the counter at zero before that, and return"),
 	}
 	if own := g.in(g.dones, t); len(own) > 0 && (g.countedBefore(t) || g.countedWork(t)) {
-		story[0] = g.step(t.Site.Pos(), "the goroutine is started here")
+		story[0] = g.step(g.m.Here(t), "the goroutine is started here")
 		story[1] = g.step(own[0].Pos(), "it gives up its count here, and adds again only later")
 	}
 	method := "Add"
@@ -47,7 +47,7 @@ func (g *group) reportInGoroutine(add *model.Op, wait ssa.Instruction) {
 	f := report.Finding{
 		Pos: start, End: end, Story: story,
 		Message: fmt.Sprintf("%s.%s runs in the goroutine started at %s: %s.Wait at %s can return before it", name, method,
-			g.line(t.Site.Pos(), add.Pos()), g.name(wait.Pos()), g.line(wait.Pos(), add.Pos())),
+			g.line(g.m.Here(t), add.Pos()), g.name(wait.Pos()), g.line(wait.Pos(), add.Pos())),
 	}
 	f.Fix = g.moveFix(add, t)
 	g.pass.Report(f)
@@ -59,9 +59,9 @@ func (g *group) reportAfterGo(add *model.Op, u *model.Thread) {
 	start, end := g.eng.Syntax.Span(add.Pos())
 	f := report.Finding{
 		Pos: start, End: end,
-		Message: fmt.Sprintf("%s.Add comes after the goroutine started at %s: its Done can come first, and a negative counter panics", name, g.line(u.Site.Pos(), add.Pos())),
+		Message: fmt.Sprintf("%s.Add comes after the goroutine started at %s: its Done can come first, and a negative counter panics", name, g.line(g.m.Here(u), add.Pos())),
 		Story: []report.Step{
-			g.step(u.Site.Pos(), "the goroutine is started here, while nothing is counted"),
+			g.step(g.m.Here(u), "the goroutine is started here, while nothing is counted"),
 			g.step(done.Pos(), "its Done may run before the Add"),
 			g.step(add.Pos(), "which comes only here"),
 		},
@@ -76,7 +76,7 @@ func (g *group) reportAfterWaiter(add, wait *model.Op) {
 	if add.Call == api.WGGo {
 		method = "Go"
 	}
-	site := wait.Inst.Thread.Site.Pos()
+	site := g.m.Here(wait.Inst.Thread)
 	start, end := g.eng.Syntax.Span(add.Pos())
 	g.pass.Report(report.Finding{
 		Pos: start, End: end,

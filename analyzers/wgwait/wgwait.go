@@ -28,7 +28,7 @@ var Analyzer = check.New(check.Meta{
 // saw negative.
 func run(pass *check.Pass) error {
 	eng := pass.ResultOf[engine.Analyzer].(*engine.Package)
-	if !eng.Gate.Mask.Has(gate.WaitGroup | gate.Group) {
+	if !eng.Gate.Mask.Has(gate.WaitGroup | gate.Group | gate.Elsewhere) {
 		return nil
 	}
 	neverDone(pass, eng)

@@ -33,7 +33,8 @@ import (
 // The claims are
 //
 //	leak FUNC        a goroutine whose stack contains FUNC of the fixture is leaked;
-//	                 FUNC may be a type, for its methods, or TYPE.METHOD
+//	                 FUNC may be a type, for its methods, or TYPE.METHOD, and stands
+//	                 behind the import path if it is of another package
 //	deadlock         the drive never returns, blocked in a function with a want comment
 //	deadlock FUNC    the drive never returns, with a goroutine blocked in FUNC
 //	panic TEXT       the process panics, or ends with a fatal error, that contains TEXT
@@ -518,6 +519,10 @@ func leaked(output string) []string {
 // closure in it, or of a method of the type with that name. The line "created
 // by" is no frame.
 func inFunc(stack, pkg, name string) bool {
+	if i := strings.LastIndexByte(name, '/'); i >= 0 {
+		other, rest, _ := strings.Cut(name[i:], ".")
+		pkg, name = name[:i]+other, rest
+	}
 	stack, _, _ = strings.Cut(stack, "\ncreated by ")
 	for line := range strings.SplitSeq(stack, "\n") {
 		symbol, ok := strings.CutPrefix(line, pkg+".")

@@ -28,18 +28,23 @@ import (
 	"github.com/concurlint/concurlint/internal/ir"
 	"github.com/concurlint/concurlint/internal/model"
 	"github.com/concurlint/concurlint/internal/order"
+	"github.com/concurlint/concurlint/internal/skeleton"
 	"github.com/concurlint/concurlint/internal/syntax"
 )
 
-// Analyzer computes a *Package. It requires only inspect, has no facts, and
-// never fails: an engine that cannot work is an engine that finds nothing.
+// Analyzer computes a *Package, and the fact of the package for those that import
+// it. It requires only inspect and never fails: an engine that cannot work is an
+// engine that finds nothing.
 var Analyzer = &analysis.Analyzer{
 	Name:       "concurlintengine",
 	Doc:        "build the concurrency model of a package for the checks of concurlint",
 	Requires:   []*analysis.Analyzer{inspect.Analyzer},
+	FactTypes:  []analysis.Fact{new(skeleton.Fact)},
 	ResultType: reflect.TypeFor[*Package](),
 	Run: func(pass *analysis.Pass) (any, error) {
-		return newPackage(pass), nil
+		p := newPackage(pass)
+		p.exportFact(pass)
+		return p, nil
 	},
 }
 
@@ -62,6 +67,7 @@ type Package struct {
 	// yield to them.
 	Found map[string]any
 
+	fact     ir.Facts // of other packages
 	ignored  []string // files that the build constraints exclude
 	readFile func(string) ([]byte, error)
 
@@ -93,6 +99,7 @@ func newPackage(pass *analysis.Pass) (p *Package) {
 		Info:     pass.TypesInfo,
 		Syntax:   &syntax.Index{Fset: pass.Fset, Files: pass.Files},
 		Gate:     &gate.Result{},
+		fact:     importFacts(pass),
 		ignored:  pass.IgnoredFiles,
 		readFile: pass.ReadFile,
 		models:   make(map[*ssa.Function]*Model),
@@ -106,7 +113,7 @@ func newPackage(pass *analysis.Pass) (p *Package) {
 		}
 	}()
 	in := pass.ResultOf[inspect.Analyzer].(*inspector.Inspector)
-	p.Gate = gate.Scan(pass.Pkg, pass.TypesInfo, in)
+	p.Gate = gate.Scan(pass.Pkg, pass.TypesInfo, in, p.acts)
 	return p
 }
 
@@ -129,7 +136,7 @@ func (p *Package) Program() *ir.Program {
 func (p *Package) program() *ir.Program {
 	if !p.built {
 		p.built = true
-		prog, err := ir.Build(p.Fset, p.Types, p.Info, p.Syntax.Files, p.Gate.Relevant)
+		prog, err := ir.Build(p.Fset, p.Types, p.Info, p.Syntax.Files, p.Gate.Relevant, p.fact)
 		if err != nil {
 			p.count(err.Error())
 			return nil
@@ -239,7 +246,7 @@ func (p *Package) findRoots() []*ssa.Function {
 	}
 	for _, fn := range p.prog.Funcs {
 		fd, ok := fn.Syntax().(*ast.FuncDecl)
-		if ok && p.Gate.Funcs[fd].Has(gate.Go|gate.MakeChan|gate.Group|gate.WaitGroup) {
+		if ok && p.Gate.Funcs[fd].Has(gate.Go|gate.MakeChan|gate.Group|gate.WaitGroup|gate.Elsewhere) {
 			add(fn, 1)
 		}
 	}

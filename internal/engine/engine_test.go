@@ -31,6 +31,9 @@ func passOf(p *irtest.Package) *analysis.Pass {
 		TypesInfo: p.Info,
 		ReadFile:  os.ReadFile,
 		ResultOf:  map[*analysis.Analyzer]any{inspect.Analyzer: inspector.New(p.Files)},
+
+		ImportPackageFact: func(*types.Package, analysis.Fact) bool { return false },
+		ExportPackageFact: func(analysis.Fact) {},
 	}
 }
 

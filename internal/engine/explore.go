@@ -90,7 +90,7 @@ func (p *Package) explorable() (first, callers, lockers []*ssa.Function) {
 	level := make(map[*ssa.Function]int)
 	var found []*ssa.Function
 	for _, fn := range p.prog.Funcs {
-		if fn.Synthetic == "" && creates(fn) {
+		if fn.Synthetic == "" && (creates(fn) || p.createsElsewhere(fn)) {
 			level[fn] = 1
 			found = append(found, fn)
 		}
@@ -305,6 +305,42 @@ func creates(fn *ssa.Function) bool {
 	for _, lit := range fn.AnonFuncs {
 		if creates(lit) {
 			return true
+		}
+	}
+	return false
+}
+
+// createsElsewhere reports whether a function, or a literal in it, calls one of
+// another package that does so.
+func (p *Package) createsElsewhere(fn *ssa.Function) bool {
+	for in := range ir.Instrs(fn) {
+		if call, ok := in.(ssa.CallInstruction); ok {
+			if callee := p.prog.StaticCallee(call); callee != nil && p.prog.IsLinked(callee) && p.createsWithin(callee, 0) {
+				return true
+			}
+		}
+	}
+	for _, lit := range fn.AnonFuncs {
+		if p.createsElsewhere(lit) {
+			return true
+		}
+	}
+	return false
+}
+
+// createsWithin is like creates for a function with its callees.
+func (p *Package) createsWithin(fn *ssa.Function, depth int) bool {
+	if creates(fn) {
+		return true
+	}
+	if depth > callerLevels {
+		return false
+	}
+	for in := range ir.Instrs(fn) {
+		if call, ok := in.(ssa.CallInstruction); ok {
+			if callee := p.prog.StaticCallee(call); callee != nil && callee != fn && p.createsWithin(callee, depth+1) {
+				return true
+			}
 		}
 	}
 	return false

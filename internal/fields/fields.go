@@ -89,7 +89,7 @@ func (x *Index) Of(v *types.Var) *Var {
 		return known
 	}
 	known = x.inside(v)
-	known.Leaks = known.Leaks || exported(v)
+	known.Leaks = known.Leaks || exported(v) || v.Pkg() != x.prog.Types
 	x.vars[v] = known
 	return known
 }
@@ -358,7 +358,7 @@ func (t *tracer) call(instr ssa.CallInstruction, v ssa.Value, l level) {
 			t.trace(callee.Params[i], l)
 			continue
 		}
-		if keeps, _ := api.Callee(ir.Object(common)); keeps {
+		if keeps, _ := t.x.prog.External(ir.Object(common)); keeps {
 			t.leak(v)
 		}
 	}

@@ -32,11 +32,12 @@ const (
 	Context                    // a context, or an operation on one
 	Lock                       // a lock, Cond, Once or atomic
 	Mutex                      // an operation on a lock, Cond or Once, called or as a value
+	Elsewhere                  // a call of a function of another package that has such operations
 )
 
 // seeds are the operations that make a function relevant by itself. Contexts
 // are everywhere: they matter where they meet one of the others.
-const seeds = Go | MakeChan | Send | Recv | Close | WaitGroup | Group | Mention | Mutex
+const seeds = Go | MakeChan | Send | Recv | Close | WaitGroup | Group | Mention | Mutex | Elsewhere
 
 // Has reports whether the package, or function, has any of the operations.
 func (m Mask) Has(ops Mask) bool { return m&ops != 0 }
@@ -58,10 +59,13 @@ type Result struct {
 func (r *Result) Relevant(fd *ast.FuncDecl) bool { return r.relevant[fd] }
 
 // Scan walks the package once. The inspector must be that of the package's files.
-func Scan(pkg *types.Package, info *types.Info, in *inspector.Inspector) *Result {
+// Of functions of other packages, acts tells whether they operate on primitives; it may
+// be nil.
+func Scan(pkg *types.Package, info *types.Info, in *inspector.Inspector, acts func(*types.Func) bool) *Result {
 	s := &scanner{
 		pkg:     pkg,
 		info:    info,
+		acts:    acts,
 		result:  &Result{Funcs: make(map[*ast.FuncDecl]Mask), relevant: make(map[*ast.FuncDecl]bool)},
 		decls:   make(map[*types.Func]*ast.FuncDecl),
 		callers: make(map[*types.Func][]*ast.FuncDecl),
@@ -94,6 +98,7 @@ func Scan(pkg *types.Package, info *types.Info, in *inspector.Inspector) *Result
 type scanner struct {
 	pkg     *types.Package
 	info    *types.Info
+	acts    func(*types.Func) bool
 	result  *Result
 	decls   map[*types.Func]*ast.FuncDecl
 	callers map[*types.Func][]*ast.FuncDecl
@@ -210,6 +215,9 @@ func (s *scanner) ident(fd *ast.FuncDecl, id *ast.Ident) Mask {
 		switch api.Of(obj) {
 		case api.Lock, api.TryLock, api.Unlock, api.RLock, api.RUnlock, api.OnceDo, api.CondWait, api.CondWake:
 			return Lock | Mutex // called, or used as a value
+		}
+		if s.acts != nil && s.acts(obj.Origin()) {
+			return Elsewhere
 		}
 	case *types.TypeName:
 		if s.embeds[obj] {

@@ -14,10 +14,12 @@ import (
 	"go/token"
 	"go/types"
 	"iter"
+	"slices"
 
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/concurlint/concurlint/internal/api"
+	"github.com/concurlint/concurlint/internal/skeleton"
 )
 
 // A Program is the SSA form of one package.
@@ -30,6 +32,13 @@ type Program struct {
 	// included, in source order.
 	Funcs []*ssa.Function
 
+	// Linked are the functions of other packages that the package may call, with
+	// what is known of their bodies (package skeleton), literals included.
+	Linked []*ssa.Function
+
+	fact     Facts
+	linker   *skeleton.Linker
+	linked   map[*ssa.Function]bool
 	callers  map[*ssa.Function][]ssa.CallInstruction
 	byObject map[*types.Func]*ssa.Function
 	noReturn map[*ssa.Function]bool
@@ -37,9 +46,15 @@ type Program struct {
 	forests  map[*ssa.Function]*Forest
 }
 
+// Facts returns the fact of another package, or nil if it has none.
+type Facts func(*types.Package) *skeleton.Fact
+
+// NoFacts is for programs that know of no other package.
+func NoFacts(*types.Package) *skeleton.Fact { return nil }
+
 // Build builds the SSA form of a package. Function declarations that relevant
 // rejects get no body. The error says what made the builder panic.
-func Build(fset *token.FileSet, pkg *types.Package, info *types.Info, files []*ast.File, relevant func(*ast.FuncDecl) bool) (p *Program, err error) {
+func Build(fset *token.FileSet, pkg *types.Package, info *types.Info, files []*ast.File, relevant func(*ast.FuncDecl) bool, fact Facts) (p *Program, err error) {
 	defer func() {
 		if r := recover(); r != nil {
 			p, err = nil, fmt.Errorf("building SSA of %s: %v", pkg.Path(), r)
@@ -48,6 +63,8 @@ func Build(fset *token.FileSet, pkg *types.Package, info *types.Info, files []*a
 	p = &Program{
 		Fset:     fset,
 		Types:    pkg,
+		fact:     fact,
+		linked:   make(map[*ssa.Function]bool),
 		callers:  make(map[*ssa.Function][]ssa.CallInstruction),
 		byObject: make(map[*types.Func]*ssa.Function),
 		noReturn: make(map[*ssa.Function]bool),
@@ -61,7 +78,10 @@ func Build(fset *token.FileSet, pkg *types.Package, info *types.Info, files []*a
 	stripped, info := p.strip(info, files, relevant)
 	p.SSA = prog.CreatePackage(pkg, stripped, info, false)
 	p.SSA.Build()
+	p.linker = skeleton.NewLinker(fset, prog, pkg, fact)
 	p.collect()
+	p.link()
+	p.findCallers()
 	p.findNoReturn()
 	return p, nil
 }
@@ -124,6 +144,10 @@ func (p *Program) collect() {
 	for _, obj := range sourceFuncs(p.SSA) {
 		add(obj)
 	}
+}
+
+// findCallers notes who calls a function by name.
+func (p *Program) findCallers() {
 	for _, fn := range p.Funcs {
 		for _, b := range fn.Blocks {
 			for _, instr := range b.Instrs {
@@ -169,9 +193,9 @@ func sourceFuncs(pkg *ssa.Package) []*ssa.Function {
 	return funcs
 }
 
-// Callee returns the function of this package that carries the body of fn: fn
-// itself, or the generic function of which fn is an instance. It is nil where
-// there is no body to look into.
+// Callee returns the function that carries the body of fn: fn itself, the generic
+// function of which fn is an instance, or the skeleton of a function of another
+// package. It is nil where there is no body to look into.
 func (p *Program) Callee(fn *ssa.Function) *ssa.Function {
 	if fn == nil {
 		return nil
@@ -179,11 +203,12 @@ func (p *Program) Callee(fn *ssa.Function) *ssa.Function {
 	if o := fn.Origin(); o != nil {
 		fn = o
 	}
-	if len(fn.Blocks) == 0 {
-		return nil
+	if p.linked[fn] {
+		return fn
 	}
-	if fn.Pkg != p.SSA && fn.Synthetic == "" && fn.Parent() == nil {
-		return nil
+	if len(fn.Blocks) == 0 || fn.Pkg != p.SSA && fn.Synthetic == "" && fn.Parent() == nil {
+		obj, _ := fn.Object().(*types.Func)
+		return p.linker.Body(obj)
 	}
 	return fn
 }
@@ -308,7 +333,7 @@ func (p *Program) CanReturn(fn *ssa.Function) bool { return !p.noReturn[fn] }
 func (p *Program) findNoReturn() {
 	for changed := true; changed; {
 		changed = false
-		for _, fn := range p.Funcs {
+		for _, fn := range slices.Concat(p.Funcs, p.Linked) {
 			if !p.noReturn[fn] && !p.reachesReturn(fn) {
 				p.noReturn[fn] = true
 				changed = true

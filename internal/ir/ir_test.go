@@ -277,7 +277,7 @@ type t struct{}
 func (t) stripped() { println() }
 `)
 	body := p.Decl(t, "stripped").Body
-	prog, err := ir.Build(p.Fset, p.Types, p.Info, p.Files, func(fd *ast.FuncDecl) bool { return fd.Name.Name == "kept" })
+	prog, err := ir.Build(p.Fset, p.Types, p.Info, p.Files, func(fd *ast.FuncDecl) bool { return fd.Name.Name == "kept" }, ir.NoFacts)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -306,7 +306,7 @@ func TestBroken(t *testing.T) {
 	p := irtest.Load(t, "func f(c <-chan int) { for v := range c { println(v) } }")
 	info := *p.Info
 	info.Types = make(map[ast.Expr]types.TypeAndValue)
-	prog, err := ir.Build(p.Fset, p.Types, &info, p.Files, func(*ast.FuncDecl) bool { return true })
+	prog, err := ir.Build(p.Fset, p.Types, &info, p.Files, func(*ast.FuncDecl) bool { return true }, ir.NoFacts)
 	if err == nil || prog != nil {
 		t.Errorf("a program: %v, error: %v", prog, err)
 	}

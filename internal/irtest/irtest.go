@@ -150,7 +150,7 @@ func complete(text string) string {
 // Gate returns the gate's result for the package.
 func (p *Package) Gate() *gate.Result {
 	if p.gate == nil {
-		p.gate = gate.Scan(p.Types, p.Info, inspector.New(p.Files))
+		p.gate = gate.Scan(p.Types, p.Info, inspector.New(p.Files), nil)
 	}
 	return p.gate
 }
@@ -197,7 +197,7 @@ func (p *Package) Mark(pos token.Pos) string {
 // ProgramOfAll builds the SSA form of all functions.
 func (p *Package) ProgramOfAll(t testing.TB) *ir.Program {
 	t.Helper()
-	prog, err := ir.Build(p.Fset, p.Types, p.Info, p.Files, func(*ast.FuncDecl) bool { return true })
+	prog, err := ir.Build(p.Fset, p.Types, p.Info, p.Files, func(*ast.FuncDecl) bool { return true }, ir.NoFacts)
 	if err != nil {
 		t.Fatal(err)
 	}

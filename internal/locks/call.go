@@ -308,7 +308,7 @@ func result(call ssa.CallInstruction, i, n int) ssa.Value {
 // functions that it is given.
 func (w *walker) library(s *state, call ssa.CallInstruction) []*state {
 	common := call.Common()
-	if _, callback := api.Callee(ir.Object(common)); callback != api.CallbackSync {
+	if _, callback := w.a.prog.External(ir.Object(common)); callback != api.CallbackSync {
 		return []*state{s}
 	}
 	for _, arg := range common.Args {
@@ -377,7 +377,7 @@ func (w *walker) acquires(s *state, call ssa.CallInstruction, sum *summary, f *f
 		if p == nil || w.ignored[p] {
 			continue
 		}
-		here := &Acquire{Lock: p, Read: acq.Read, Site: call, Inner: acq, Guarded: acq.Guarded}
+		here := &Acquire{Lock: p, Read: acq.Read, Site: call, Inner: w.a.inside(call, acq), Guarded: acq.Guarded}
 		if w.acquire(s, s.hold(p), here) && !acq.Guarded {
 			blocks = true
 		}
@@ -396,7 +396,7 @@ func (w *walker) meet(call ssa.CallInstruction, sum *summary, f *frame) {
 		h := o.Held
 		h.Lock = held
 		w.out.Again = append(w.out.Again, Again{Held: h, Acquire: &Acquire{
-			Lock: taken, Read: o.Acquire.Read, Site: call, Inner: o.Acquire, Guarded: o.Acquire.Guarded}})
+			Lock: taken, Read: o.Acquire.Read, Site: call, Inner: w.a.inside(call, o.Acquire), Guarded: o.Acquire.Guarded}})
 	}
 }
 
@@ -435,10 +435,10 @@ func (w *walker) effect(s *state, call ssa.CallInstruction, p *Path, e Hold) {
 	h.Write += e.Write
 	h.Read += e.Read
 	if e.Write > 0 {
-		h.Site, h.Inner = call, &e
+		h.Site, h.Inner = call, w.a.innerHold(call, &e)
 	}
 	if e.Read > 0 {
-		h.ReadSite, h.Inner, h.Weight = call, &e, e.Weight
+		h.ReadSite, h.Inner, h.Weight = call, w.a.innerHold(call, &e), e.Weight
 		s.forgetPast(p)
 	}
 	h.Unknown = h.Write > 1 || h.Write < -1 || h.Read > 3 || h.Read < -2 || h.Read > 1 && w.a.kind.Counted
@@ -587,4 +587,26 @@ func (t *paths) outward(p *Path, f *frame) *Path {
 		}
 	}
 	return t.step(base, p.other, nil)
+}
+
+// inside returns what a call acquires in the function called, as it is told to a
+// reader: nothing of a function of another package, for which the call stands.
+func (a *Analysis) inside(call ssa.CallInstruction, acq *Acquire) *Acquire {
+	if a.leavesPackage(call) {
+		return nil
+	}
+	return acq
+}
+
+// innerHold is like inside for a lock that the function called leaves locked.
+func (a *Analysis) innerHold(call ssa.CallInstruction, h *Hold) *Hold {
+	if a.leavesPackage(call) {
+		return nil
+	}
+	return h
+}
+
+func (a *Analysis) leavesPackage(call ssa.CallInstruction) bool {
+	callee := a.prog.StaticCallee(call)
+	return callee != nil && a.prog.IsLinked(callee) && !a.prog.IsLinked(call.Parent())
 }

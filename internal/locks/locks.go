@@ -32,6 +32,8 @@
 package locks
 
 import (
+	"slices"
+
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/concurlint/concurlint/internal/ir"
@@ -291,7 +293,7 @@ func (a *Analysis) findTouching() {
 			work = append(work, fn)
 		}
 	}
-	for _, fn := range a.prog.Funcs {
+	for _, fn := range slices.Concat(a.prog.Funcs, a.prog.Linked) {
 		for _, b := range fn.Blocks {
 			for _, instr := range b.Instrs {
 				if mc, ok := instr.(*ssa.MakeClosure); ok {

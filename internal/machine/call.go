@@ -119,7 +119,7 @@ func (m *Machine) spawn(g *Goroutine, in ssa.Instruction, fn Value, args []Value
 		h.Fn = fv.fn
 	}
 	h.history = hash(g.history, uint64(in.Pos()))
-	m.event(OpSpawn, g, in.Pos(), nil, nil)
+	m.event(OpSpawn, g, h.Home, nil, nil)
 	h.holds = append([]Value{fn}, args...)
 	m.pend(h, &Op{Kind: OpStart, In: in, do: func() {
 		h.holds = nil

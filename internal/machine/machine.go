@@ -129,9 +129,14 @@ type Goroutine struct {
 	// Fn is the function that the goroutine executes, or nil if it is unseen.
 	Fn *ssa.Function
 
+	// Home is the position in the package where the goroutine comes from: that of
+	// Site, or of the call of a function of another package that starts it.
+	Home token.Pos
+
 	// Creator is the goroutine that started this one.
 	Creator *Goroutine
 
+	m        *Machine
 	frames   []*frame
 	onExit   func(*Machine, Value)
 	panicked bool // unwinding because of a panic
@@ -295,7 +300,10 @@ func (m *Machine) newGoroutine(site ssa.Instruction, creator *Goroutine) *Gorout
 		panic(Cut("goroutines"))
 	}
 	g := m.memory.routines.get()
-	g.ID, g.Site, g.Creator = len(m.Goroutines), site, creator
+	g.m, g.ID, g.Site, g.Creator, g.Home = m, len(m.Goroutines), site, creator, token.NoPos
+	if creator != nil {
+		g.Home = creator.at(site)
+	}
 	m.Goroutines = append(m.Goroutines, g)
 	return g
 }

@@ -70,12 +70,15 @@ type Op struct {
 // Sends reports whether the operation would send on Chans[i].
 func (op *Op) Sends(i int) bool { return op.sends[i] }
 
+// Goroutine returns the goroutine that stands before the operation.
+func (op *Op) Goroutine() *Goroutine { return op.g }
+
 // Cases returns the number of cases of a select.
 func (op *Op) Cases() int { return len(op.cases) }
 
 // casePos returns the position of a case of a select, or of the operation.
 func (op *Op) casePos(i int) token.Pos {
-	if s, ok := op.In.(*ssa.Select); ok && i >= 0 && s.States[i].Pos.IsValid() {
+	if s, ok := op.In.(*ssa.Select); ok && i >= 0 && s.States[i].Pos.IsValid() && op.m.here(s).IsValid() {
 		return s.States[i].Pos
 	}
 	return op.Pos
@@ -123,21 +126,30 @@ func (m *Machine) pend(g *Goroutine, op *Op) {
 
 // at returns the position of an instruction, or of the call that leads to it
 // where it stands in a function that the compiler makes, such as the method of
-// an embedded field.
+// an embedded field, or in one of another package.
 func (g *Goroutine) at(in ssa.Instruction) token.Pos {
-	if in != nil && in.Pos().IsValid() {
-		return in.Pos()
+	if pos := g.m.here(in); pos.IsValid() {
+		return pos
 	}
 	for i := len(g.frames) - 1; i >= 0; i-- {
-		if site := g.frames[i].site; site != nil && site.Pos().IsValid() {
-			return site.Pos()
+		if pos := g.m.here(g.frames[i].site); pos.IsValid() {
+			return pos
 		}
 	}
-	if g.Site != nil {
-		return g.Site.Pos()
-	}
-	return token.NoPos
+	return g.Home
 }
+
+// here returns the position of an instruction if it stands in the package.
+func (m *Machine) here(in ssa.Instruction) token.Pos {
+	if in == nil || len(m.prog.ir.Linked) > 0 && m.prog.ir.IsLinked(in.Parent()) {
+		return token.NoPos
+	}
+	return in.Pos()
+}
+
+// Place returns the position of an instruction, or NoPos if it stands in a function
+// of another package.
+func (m *Machine) Place(in ssa.Instruction) token.Pos { return m.here(in) }
 
 // always is an operation that can always be performed; it is visible because
 // others may come first.

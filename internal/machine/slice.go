@@ -3,6 +3,7 @@ package machine
 import (
 	"go/token"
 	"go/types"
+	"slices"
 
 	"golang.org/x/tools/go/ssa"
 
@@ -33,6 +34,9 @@ func (p *Program) carries(t types.Type, depth int, seen map[types.Type]bool) boo
 	seen[t] = true
 	if api.IsPrimitive(t) {
 		return true
+	}
+	if _, ok := types.Unalias(t).(*types.TypeParam); ok {
+		return true // its argument may
 	}
 	switch u := t.Underlying().(type) {
 	case *types.Chan, *types.Signature:
@@ -70,7 +74,7 @@ func (p *Program) carries(t types.Type, depth int, seen map[types.Type]bool) boo
 // findRelevant computes the functions in which something matters, and those
 // that call them.
 func (p *Program) findRelevant() {
-	all := p.ir.Funcs
+	all := slices.Concat(p.ir.Funcs, p.ir.Linked)
 	for changed := true; changed; {
 		changed = false
 		for _, fn := range all {

@@ -6,6 +6,8 @@ import (
 	"math"
 
 	"golang.org/x/tools/go/ssa"
+
+	"github.com/concurlint/concurlint/internal/ir"
 )
 
 // A Sym is an unknown value. There is one Sym for each expression in a run, so
@@ -198,6 +200,9 @@ func (m *Machine) condSym(g *Goroutine, s *Sym, in ssa.Instruction) bool {
 	case symLess:
 		weak = !isPlain(s.key.x) && !isPlain(s.key.y)
 	}
+	if br, ok := in.(*ssa.If); ok && m.prog.ir.IsLinked(in.Parent()) && m.prog.readsState(br.Cond, 0) {
+		weak = true // of an object whose package and users have agreed on more than can be seen
+	}
 	pick := m.choose(Choice{Kind: ChooseBranch, N: 2, G: g, In: in, Weak: weak})
 	if first && pick == 0 {
 		m.Choices[len(m.Choices)-1].Usual = true
@@ -212,6 +217,52 @@ func (m *Machine) condSym(g *Goroutine, s *Sym, in ssa.Instruction) bool {
 	s.setTruth(t)
 	assume(s, t)
 	return t
+}
+
+// readsState reports whether a condition in a function of another package is about
+// the fields of an object, judged by how it is computed.
+func (p *Program) readsState(v ssa.Value, depth int) bool {
+	if depth > 6 {
+		return true
+	}
+	switch v := v.(type) {
+	case *ssa.UnOp:
+		if v.Op == token.MUL {
+			_, field := v.X.(*ssa.FieldAddr)
+			return field || p.readsState(v.X, depth+1)
+		}
+		return p.readsState(v.X, depth+1)
+	case *ssa.BinOp:
+		return p.readsState(v.X, depth+1) || p.readsState(v.Y, depth+1)
+	case *ssa.Field:
+		return true
+	case *ssa.Phi:
+		for _, e := range v.Edges {
+			if p.readsState(e, depth+1) {
+				return true
+			}
+		}
+	case *ssa.Call:
+		callee := p.ir.StaticCallee(v)
+		if callee == nil {
+			for _, a := range v.Call.Args {
+				if p.readsState(a, depth+1) {
+					return true // len of a field
+				}
+			}
+			return false
+		}
+		for in := range ir.Instrs(callee) {
+			if r, ok := in.(*ssa.Return); ok && !isErrorType(v.Type()) {
+				for _, res := range r.Results {
+					if p.readsState(res, depth+2) {
+						return true
+					}
+				}
+			}
+		}
+	}
+	return false
 }
 
 // isPlain reports whether a value is a number, string or boolean: to compare two

@@ -38,7 +38,7 @@ func (m *Machine) unseen(c *call, obj *types.Func) {
 	if obj != nil && obj.Pkg() != nil && obj.Pkg().Path() == m.prog.ir.Types.Path() && m.prog.ir.NeverReturns(c.in) {
 		panic(CutExit)
 	}
-	keeps, callback := api.Callee(obj)
+	keeps, callback := m.prog.ir.External(obj)
 	if v := valueOf(c.in); v != nil && api.ReturnsArgument(obj) && len(c.args) > 0 {
 		c.set(c.args[0])
 		return

@@ -337,7 +337,7 @@ func (m *Model) external(inst *Instance, site ssa.CallInstruction, f *types.Func
 	}
 	call.external, call.Unknown = true, true
 	common := site.Common()
-	keeps, callback := api.Callee(f)
+	keeps, callback := m.Prog.External(f)
 	call.keeps = keeps
 	args := common.Args
 	if common.IsInvoke() {

@@ -123,6 +123,25 @@ type Thread struct {
 	callsUnknown bool // see CallsUnknown
 }
 
+// Here returns the position of the statement that starts a thread or, if that stands
+// in a function of another package, of the call that leads there. It is NoPos for
+// threads that no statement starts.
+func (m *Model) Here(t *Thread) token.Pos {
+	site := t.Site
+	for inst := t.Inst; site != nil; inst = inst.Parent {
+		if !m.Prog.IsLinked(site.Parent()) {
+			return site.Pos()
+		}
+		if inst == nil {
+			break
+		}
+		if site = inst.Site; site == nil && inst.Thread != nil && inst.Thread != t {
+			return m.Here(inst.Thread)
+		}
+	}
+	return token.NoPos
+}
+
 // An ObjectKind is what an Object stands for.
 type ObjectKind uint8
 

@@ -24,6 +24,8 @@ import (
 	"strings"
 
 	"golang.org/x/tools/go/analysis"
+
+	"github.com/concurlint/concurlint/internal/skeleton"
 )
 
 // A Finding is what a check found, before it becomes a diagnostic.
@@ -164,6 +166,9 @@ func (e *emitter) diagnostic(f located) analysis.Diagnostic {
 		if !step.Pos.IsValid() {
 			e.outcome.Dropped["story step without position"]++
 			continue
+		}
+		if skeleton.IsForeign(e.pass.Fset, step.Pos) {
+			continue // editors know of no position in another package
 		}
 		d.Related = append(d.Related, analysis.RelatedInformation{
 			Pos:     step.Pos,

@@ -2,19 +2,35 @@ package witness
 
 import (
 	"fmt"
+	"go/ast"
 	"go/token"
 
 	"github.com/concurlint/concurlint/internal/report"
 	"github.com/concurlint/concurlint/internal/syntax"
 )
 
+// calls returns the call of an expression or a statement, or nil.
+func calls(n ast.Node) *ast.CallExpr {
+	switch n := n.(type) {
+	case *ast.CallExpr:
+		return n
+	case *ast.DeferStmt:
+		return n.Call
+	case *ast.GoStmt:
+		return n.Call
+	}
+	return nil
+}
+
 // Crash tells about an operation that ends the process.
 func (t *Teller) Crash() report.Finding {
 	c := t.p.Crash
 	start, end := t.eng.Syntax.Span(c.Pos)
-	_, operand := t.eng.Syntax.Operation(c.Pos)
+	node, operand := t.eng.Syntax.Operation(c.Pos)
 	name := ""
-	if operand != nil {
+	if call := calls(node); call != nil && c.Chan != nil && syntax.Text(call.Fun) != "close" {
+		name = " in " + syntax.Text(call.Fun) // a function of another package does it
+	} else if operand != nil {
 		name = " " + syntax.Text(operand)
 	}
 	f := report.Finding{Pos: start, End: end}
@@ -25,11 +41,13 @@ func (t *Teller) Crash() report.Finding {
 		}
 	}
 	if c.Chan != nil && c.Chan.Site != nil {
-		step(c.Chan.Site.Pos(), "the channel is made here")
-		f.Involved = append(f.Involved, f.Story[0].Pos)
+		if pos := t.place(c.Chan.Site.Pos()); pos.IsValid() {
+			step(pos, "the channel is made here")
+			f.Involved = append(f.Involved, f.Story[0].Pos)
+		}
 	}
 	if c.G.Site != nil {
-		step(c.G.Site.Pos(), "the goroutine is started here")
+		step(c.G.Home, "the goroutine is started here")
 		f.Involved = append(f.Involved, f.Story[len(f.Story)-1].Pos)
 	}
 	for _, d := range t.p.Finding.Deviations {

@@ -49,14 +49,14 @@ func (t *Teller) noReceiver(s verdict.Stuck) string {
 		prefix = fmt.Sprintf("its buffer of %d is full and ", c.Cap)
 	}
 	if o, ok := t.other(s); ok {
-		return prefix + fmt.Sprintf("the goroutine that would receive is stuck in %s (%s)", t.operation(o.Op), t.line(o.Op.Pos, op.Pos))
+		return prefix + fmt.Sprintf("the goroutine that would receive is stuck in %s (%s)", t.operation(o.Op), t.where(o.Op, op.Pos))
 	}
 	if g, n := ended(c, machine.OpReceive); n == 1 && g.Ended.IsValid() {
 		return prefix + fmt.Sprintf("the only receiver has returned at %s", t.line(g.Ended, op.Pos))
 	} else if n > 1 {
 		return prefix + "all its receivers have returned"
 	}
-	if c.MakerLeft.IsValid() && s.G.ID != 0 {
+	if t.place(c.MakerLeft).IsValid() && s.G.ID != 0 {
 		return prefix + fmt.Sprintf("no receiver is left after the return at %s", t.line(c.MakerLeft, op.Pos))
 	}
 	return prefix + "no goroutine receives from it"
@@ -72,7 +72,7 @@ func (t *Teller) noSender(s verdict.Stuck) string {
 		return "the context is never cancelled" + t.partner(s)
 	}
 	if o, ok := t.other(s); ok {
-		return fmt.Sprintf("the goroutine that would send or close is stuck in %s (%s)", t.operation(o.Op), t.line(o.Op.Pos, op.Pos))
+		return fmt.Sprintf("the goroutine that would send or close is stuck in %s (%s)", t.operation(o.Op), t.where(o.Op, op.Pos))
 	}
 	if len(op.Chans) > 0 {
 		if g, n := ended(op.Chans[0], machine.OpSend); n == 1 && g.Ended.IsValid() {
@@ -111,7 +111,7 @@ func (t *Teller) other(s verdict.Stuck) (verdict.Stuck, bool) {
 // partner tells of another goroutine of the knot.
 func (t *Teller) partner(s verdict.Stuck) string {
 	if o, ok := t.other(s); ok {
-		return fmt.Sprintf(", and the goroutine that could help is stuck in %s (%s)", t.operation(o.Op), t.line(o.Op.Pos, s.Op.Pos))
+		return fmt.Sprintf(", and the goroutine that could help is stuck in %s (%s)", t.operation(o.Op), t.where(o.Op, s.Op.Pos))
 	}
 	return ""
 }
@@ -146,7 +146,7 @@ func (t *Teller) locked(s verdict.Stuck) string {
 	}
 	for _, o := range t.p.Finding.Stuck {
 		if o.G == holder {
-			return fmt.Sprintf("the goroutine that took the %s at %s is stuck in %s (%s)", kind, t.line(since, at), t.operation(o.Op), t.line(o.Op.Pos, at))
+			return fmt.Sprintf("the goroutine that took the %s at %s is stuck in %s (%s)", kind, t.line(since, at), t.operation(o.Op), t.where(o.Op, at))
 		}
 	}
 	return fmt.Sprintf("the %s is taken at %s", kind, t.line(since, at))
@@ -164,7 +164,7 @@ func (t *Teller) at(format string, pos, from token.Pos) string {
 func (t *Teller) counted(s verdict.Stuck) string {
 	p, at := s.Op.Prim, s.Op.Pos
 	if o, ok := t.other(s); ok {
-		return fmt.Sprintf("a goroutine that it waits for is stuck in %s (%s)", t.operation(o.Op), t.line(o.Op.Pos, at))
+		return fmt.Sprintf("a goroutine that it waits for is stuck in %s (%s)", t.operation(o.Op), t.where(o.Op, at))
 	}
 	done := make(map[*machine.Goroutine]bool)
 	for _, u := range p.Uses() {
@@ -174,7 +174,7 @@ func (t *Teller) counted(s verdict.Stuck) string {
 	}
 	for _, g := range t.m.Goroutines {
 		if g.Done && !done[g] && g.Site != nil && t.m.MayDo(g, machine.ActDone) && g.Ended.IsValid() {
-			return fmt.Sprintf("the goroutine started at %s returns at %s without calling Done", t.line(g.Site.Pos(), at), t.line(g.Ended, at))
+			return fmt.Sprintf("the goroutine started at %s returns at %s without calling Done", t.line(g.Home, at), t.line(g.Ended, at))
 		}
 	}
 	if len(done) == 0 {

@@ -21,6 +21,7 @@ import (
 	"github.com/concurlint/concurlint/internal/explore"
 	"github.com/concurlint/concurlint/internal/machine"
 	"github.com/concurlint/concurlint/internal/report"
+	"github.com/concurlint/concurlint/internal/skeleton"
 	"github.com/concurlint/concurlint/internal/syntax"
 	"github.com/concurlint/concurlint/internal/verdict"
 )
@@ -41,6 +42,9 @@ func New(eng *engine.Package, p *explore.Problem) *Teller {
 func (t *Teller) Stuck(s verdict.Stuck) report.Finding {
 	start, end := t.eng.Syntax.Span(s.Op.Pos)
 	verb := t.operation(s.Op)
+	if t.elsewhere(s.Op) != "" {
+		verb += fmt.Sprintf(" (%s)", t.line(s.Op.In.Pos(), s.Op.Pos))
+	}
 	message := fmt.Sprintf("%s blocks forever%s: %s", verb, t.when(s.Op.Pos), t.reason(s))
 	return report.Finding{Pos: start, End: end, Message: message, Story: t.story(s), Involved: t.involved()}
 }
@@ -59,7 +63,7 @@ func (t *Teller) involved() []token.Pos {
 		add(s.Op.Pos)
 		for _, c := range s.Op.Chans {
 			if c.Site != nil {
-				add(c.Site.Pos())
+				add(t.place(c.Site.Pos()))
 			}
 		}
 		if p := s.Op.Prim; p != nil {
@@ -72,8 +76,43 @@ func (t *Teller) involved() []token.Pos {
 	return out
 }
 
+// place returns a position of the package itself, and NoPos for one in a function of
+// another package.
+func (t *Teller) place(pos token.Pos) token.Pos {
+	if skeleton.IsForeign(t.eng.Fset, pos) {
+		return token.NoPos
+	}
+	return pos
+}
+
+// elsewhere names an operation in a function of another package by the call that
+// leads to it: "send in the goroutine of stream.Lines". It returns "" for the operations
+// of the package itself.
+func (t *Teller) elsewhere(op *machine.Op) string {
+	if op.In == nil || !skeleton.IsForeign(t.eng.Fset, op.In.Pos()) {
+		return ""
+	}
+	name := "another package"
+	if call := syntax.Enclosing[*ast.CallExpr](t.eng.Syntax, op.Pos); call != nil {
+		name = syntax.Text(call.Fun)
+	}
+	if g := op.Goroutine(); g != nil && g.Site != nil && skeleton.IsForeign(t.eng.Fset, g.Site.Pos()) {
+		name = "the goroutine of " + name
+	}
+	return kinds[op.Kind] + " in " + name
+}
+
+var kinds = map[machine.OpKind]string{
+	machine.OpSend: "send", machine.OpReceive: "receive", machine.OpSelect: "select", machine.OpLock: "Lock",
+	machine.OpRLock: "RLock", machine.OpWait: "Wait", machine.OpGroupWait: "Wait", machine.OpGroupGo: "Go",
+	machine.OpCondWait: "Wait", machine.OpOnce: "Do", machine.OpAcquire: "Acquire",
+}
+
 // operation names an operation: "send on results", "wg.Wait".
 func (t *Teller) operation(op *machine.Op) string {
+	if name := t.elsewhere(op); name != "" {
+		return name
+	}
 	node, operand := t.eng.Syntax.Operation(op.Pos)
 	name := "a channel"
 	if operand != nil {
@@ -90,7 +129,7 @@ func (t *Teller) operation(op *machine.Op) string {
 	case machine.OpSelect:
 		return "select"
 	}
-	method := methods[op.Kind]
+	method := kinds[op.Kind]
 	if operand == nil {
 		return method
 	}
@@ -102,9 +141,14 @@ func (t *Teller) operation(op *machine.Op) string {
 	return name + "." + method
 }
 
-var methods = map[machine.OpKind]string{
-	machine.OpLock: "Lock", machine.OpRLock: "RLock", machine.OpWait: "Wait", machine.OpGroupWait: "Wait",
-	machine.OpGroupGo: "Go", machine.OpCondWait: "Wait", machine.OpOnce: "Do", machine.OpAcquire: "Acquire",
+// where names the line of an operation, and that in the other package if it stands
+// there.
+func (t *Teller) where(op *machine.Op, from token.Pos) string {
+	line := t.line(op.Pos, from)
+	if t.elsewhere(op) != "" {
+		line += ", at " + t.line(op.In.Pos(), op.Pos)
+	}
+	return line
 }
 
 // line names the line of a position for a message that stands at from.
@@ -243,14 +287,14 @@ func (t *Teller) story(s verdict.Stuck) []report.Step {
 	}
 	for _, c := range s.Op.Chans {
 		if c.Site != nil {
-			add(c.Site.Pos(), "%s made here", made(c))
+			add(t.place(c.Site.Pos()), "%s made here", made(c))
 		}
 	}
 	if p := s.Op.Prim; p != nil && p.Cell != nil {
 		add(p.Cell.Origin(), "it is declared here")
 	}
 	if s.G.Site != nil {
-		add(s.G.Site.Pos(), "the goroutine that gets stuck is started here")
+		add(s.G.Home, "the goroutine that gets stuck is started here")
 	}
 	for _, c := range t.p.Finding.Deviations {
 		if text, pos := t.choice(c); text != "" {
@@ -258,7 +302,7 @@ func (t *Teller) story(s verdict.Stuck) []report.Step {
 		}
 	}
 	for _, c := range s.Op.Chans {
-		add(c.MakerLeft, "the function that made it returns here")
+		add(t.place(c.MakerLeft), "the function that made it returns here")
 	}
 	t.others(s, add)
 	if len(steps) == 0 {

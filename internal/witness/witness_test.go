@@ -3,6 +3,7 @@ package witness_test
 import (
 	"flag"
 	"fmt"
+	"go/types"
 	"os"
 	"strings"
 	"testing"
@@ -30,6 +31,9 @@ func load(t *testing.T, text string) (*irtest.Package, *engine.Package) {
 		TypesInfo: p.Info,
 		ReadFile:  os.ReadFile,
 		ResultOf:  map[*analysis.Analyzer]any{inspect.Analyzer: inspector.New(p.Files)},
+
+		ImportPackageFact: func(*types.Package, analysis.Fact) bool { return false },
+		ExportPackageFact: func(analysis.Fact) {},
 	})
 	if err != nil {
 		t.Fatal(err)

@@ -8,12 +8,11 @@
 // the files to write. All of it is implemented by x/tools' unitchecker. This
 // package adds what unitchecker lacks:
 //
-//   - Dependencies cost next to nothing. The go command runs the tool on every
-//     package that the requested ones import, directly or not, the standard
-//     library included, so that it can write facts (VetxOnly). Without a fact
-//     type in the suite there is nothing to write, and nothing that could
-//     crash or fail: the tool ends before it parses a file.
-//   - No finding gets lost in the cache. See [dependencyIsFixed].
+//   - The standard library costs next to nothing as a dependency. The go command runs
+//     the tool on every package that the requested ones import, directly or not, so
+//     that it can write facts (VetxOnly). The standard library has none: the tool
+//     ends before it parses a file.
+//   - No finding gets lost in the cache. See [isFixed].
 //   - The identity does not contain the path of the program, since the go
 //     command fails to parse one that contains a space.
 package unit
@@ -26,17 +25,21 @@ import (
 	"io"
 	"log"
 	"os"
+	"os/exec"
 	"path/filepath"
+	"reflect"
 	"runtime/debug"
 	"strings"
 
 	"golang.org/x/tools/go/analysis"
 	"golang.org/x/tools/go/analysis/unitchecker"
+
+	"github.com/concurlint/concurlint/internal/skeleton"
 )
 
 // RootsFlag is the name of a flag that has no effect on the analysis. Since the
 // go command keys its cached results by the flags, it separates the results of
-// runs that ask for different packages. See [dependencyIsFixed].
+// runs that ask for different packages. See [isFixed].
 const RootsFlag = "roots"
 
 // Invoked reports whether the go command started the program as a tool, judged
@@ -58,13 +61,16 @@ func Invoked(args []string) bool {
 func Main(name string, analyzers []*analysis.Analyzer) {
 	log.SetFlags(0)
 	log.SetPrefix(name + ": ")
-	if last := os.Args[len(os.Args)-1]; strings.HasSuffix(last, ".cfg") && !usesFacts(analyzers) {
-		done, err := skipDependency(last)
+	if last := os.Args[len(os.Args)-1]; strings.HasSuffix(last, ".cfg") {
+		todo, err := dependency(os.Args[1:len(os.Args)-1], last, onlySkeletons(analyzers))
 		if err != nil {
 			log.Fatal(err)
 		}
-		if done {
+		switch todo {
+		case nothing:
 			os.Exit(0)
+		case facts:
+			leaveOut(analyzers)
 		}
 	}
 	if os.Getenv("GOGC") == "" {
@@ -81,76 +87,151 @@ func Main(name string, analyzers []*analysis.Analyzer) {
 // takes: the models and runs of a package are mostly garbage soon.
 const gcPercent = 50
 
-// usesFacts reports whether an analyzer, or one that it requires, has a fact
-// type: if so, dependencies have to be analysed for their facts.
-func usesFacts(analyzers []*analysis.Analyzer) bool {
+// onlySkeletons reports whether a suite has no facts but those of the engine, which
+// the standard library does without.
+func onlySkeletons(analyzers []*analysis.Analyzer) bool {
 	seen := make(map[*analysis.Analyzer]bool)
-	var visit func([]*analysis.Analyzer) bool
-	visit = func(list []*analysis.Analyzer) bool {
+	var only func(list []*analysis.Analyzer) bool
+	only = func(list []*analysis.Analyzer) bool {
 		for _, a := range list {
 			if seen[a] {
 				continue
 			}
 			seen[a] = true
-			if len(a.FactTypes) > 0 || visit(a.Requires) {
-				return true
+			for _, f := range a.FactTypes {
+				if _, ok := f.(*skeleton.Fact); !ok {
+					return false
+				}
+			}
+			if !only(a.Requires) {
+				return false
 			}
 		}
-		return false
+		return true
 	}
-	return visit(analyzers)
+	return only(analyzers)
 }
 
-// skipDependency finishes the run if the package of the configuration file is a
-// mere dependency, and reports whether it was one. It is for suites without
-// facts.
+// leaveOut keeps analyzers without facts from running on a dependency, which
+// unitchecker has them do if they require one with facts.
+func leaveOut(analyzers []*analysis.Analyzer) {
+	for _, a := range analyzers {
+		if len(a.FactTypes) > 0 {
+			continue
+		}
+		a.Run = func(*analysis.Pass) (any, error) {
+			if a.ResultType == nil {
+				return nil, nil
+			}
+			return reflect.Zero(a.ResultType).Interface(), nil
+		}
+	}
+}
+
+// What is left to do for a package.
+type work int
+
+const (
+	everything work = iota
+	facts
+	nothing
+)
+
+// dependency finishes the run if the package of the configuration file is a mere
+// dependency that needs more, or less, than its facts, and tells what is left to do.
+// The flags are those of the command line; noStandard is set if the standard library
+// has no facts.
 //
-// Dependents do not miss the facts: to unitchecker an absent or empty file is a
-// package without facts, and types come from the compiler's export data.
-// (Releases of x/tools from v0.51.0 on pass types through the fact files. With
-// them this function has to go; the scripts that import a package of the same
-// module fail then.)
-func skipDependency(configFile string) (bool, error) {
+// An absent or empty file is a package without facts.
+func dependency(flags []string, configFile string, noStandard bool) (work, error) {
 	data, err := os.ReadFile(configFile)
 	if err != nil {
-		return false, err
+		return nothing, err
 	}
 	var cfg unitchecker.Config
 	if err := json.Unmarshal(data, &cfg); err != nil {
-		return false, fmt.Errorf("%s: %v", configFile, err)
+		return nothing, fmt.Errorf("%s: %v", configFile, err)
 	}
-	if !cfg.VetxOnly {
-		return false, nil
+	switch {
+	case !cfg.VetxOnly:
+		return everything, nil
+	case isStandard(&cfg) && noStandard:
+		return nothing, os.WriteFile(cfg.VetxOutput, nil, 0o666)
+	case isFixed(&cfg):
+		return facts, nil
 	}
-	if dependencyIsFixed(&cfg) {
-		return true, os.WriteFile(cfg.VetxOutput, nil, 0o666)
-	}
-	return true, nil
+	return nothing, analyseAll(flags, cfg)
 }
 
-// dependencyIsFixed reports whether the package is one that is used but not
-// worked on: part of the standard library, the module cache or a vendor
-// directory. Only such a package leaves a fact file when it is visited as a
-// dependency.
+// analyseAll analyses a dependency that people work on as if it were asked for, in
+// a process of its own, and leaves its facts only if there is nothing to report. See
+// [isFixed].
+func analyseAll(flags []string, cfg unitchecker.Config) error {
+	exe, err := os.Executable()
+	if err != nil {
+		return err
+	}
+	dir, err := os.MkdirTemp("", "concurlint")
+	if err != nil {
+		return err
+	}
+	defer os.RemoveAll(dir)
+	output := cfg.VetxOutput
+	cfg.VetxOnly, cfg.VetxOutput, cfg.Stdout, cfg.FixArchive = false, filepath.Join(dir, "vet.out"), filepath.Join(dir, "stdout"), ""
+	data, err := json.Marshal(cfg)
+	if err != nil {
+		return err
+	}
+	file := filepath.Join(dir, "vet.cfg")
+	if err := os.WriteFile(file, data, 0o666); err != nil {
+		return err
+	}
+	var args []string
+	for _, f := range flags {
+		switch name, _, _ := strings.Cut(strings.TrimLeft(f, "-"), "="); name {
+		case "json", "fix", "diff", "c":
+		default:
+			args = append(args, f)
+		}
+	}
+	if err := exec.Command(exe, append(args, file)...).Run(); err != nil {
+		return nil // findings, or errors: they are told when the package is asked for
+	}
+	out, err := os.ReadFile(cfg.VetxOutput)
+	if err != nil {
+		return nil
+	}
+	return os.WriteFile(output, out, 0o666)
+}
+
+// isStandard reports whether the package is one of the standard library.
+func isStandard(cfg *unitchecker.Config) bool {
+	// Import paths of it, and of what it vendors, have no dot in the first element.
+	first, _, _ := strings.Cut(cfg.ImportPath, "/")
+	return cfg.ModulePath == "" && !strings.Contains(first, ".")
+}
+
+// isFixed reports whether the package is one that is used but not worked on: part
+// of the standard library, the module cache or a vendor directory.
 //
 // The reason is a flaw of the go command (1.26): the key of a cached result
 // does not tell a package visited as a dependency from one that is asked for.
-// After "go vet ./a", where a imports b, the (empty) output of b is in the
-// cache, and "go vet ./b" replays it instead of running the tool: its findings
-// are lost until b changes. Without a fact file nothing is cached, so a package
-// that people work on is visited anew, which costs a process of some
-// milliseconds. Whoever asks for a package that is fixed in this sense has to
-// set [RootsFlag] to something specific to the set of packages asked for, as
-// package gocmd does; plain go vet can miss its findings.
+// If "go vet ./a", where a imports b, left nothing of b but its facts, "go vet ./b"
+// would replay that instead of running the tool: its findings would be lost until b
+// changes. So a package that people work on is analysed in any case. If there is
+// nothing to report, its facts stay, and replaying them is right. If there is, no
+// fact file is written, and so nothing is cached: the packages that import it do not
+// know of it until it is clean, unless it is asked for in the same run. Whoever asks
+// for a package that is fixed in this sense has to set [RootsFlag] to something
+// specific to the set of packages asked for, as package gocmd does; plain go vet can
+// miss its findings.
 //
 // The flaw has another side, for which this package has no remedy: after
-// "go vet ./b", "go vet ./a" prints the findings in b. Package gocmd drops them.
-func dependencyIsFixed(cfg *unitchecker.Config) bool {
+// "go vet -json ./b", "go vet -json ./a" prints the findings in b. Package gocmd
+// drops them.
+func isFixed(cfg *unitchecker.Config) bool {
 	if cfg.ModulePath == "" {
-		// The standard library, or GOPATH mode. Import paths of the former
-		// have no dot in the first element.
-		first, _, _ := strings.Cut(cfg.ImportPath, "/")
-		return !strings.Contains(first, ".")
+		return isStandard(cfg) // or GOPATH mode
 	}
 	dir := filepath.ToSlash(cfg.Dir)
 	return cfg.ModuleVersion != "" &&

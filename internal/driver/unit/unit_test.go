@@ -10,6 +10,8 @@ import (
 	"golang.org/x/tools/go/analysis/passes/inspect"
 	"golang.org/x/tools/go/analysis/passes/printf"
 	"golang.org/x/tools/go/analysis/unitchecker"
+
+	"github.com/concurlint/concurlint/internal/engine"
 )
 
 func TestInvoked(t *testing.T) {
@@ -32,7 +34,7 @@ func TestInvoked(t *testing.T) {
 	}
 }
 
-func TestUsesFacts(t *testing.T) {
+func TestOnlySkeletons(t *testing.T) {
 	analyzer := func(requires ...*analysis.Analyzer) *analysis.Analyzer {
 		return &analysis.Analyzer{Name: "a", Requires: requires}
 	}
@@ -41,18 +43,18 @@ func TestUsesFacts(t *testing.T) {
 		a    *analysis.Analyzer
 		want bool
 	}{
-		{"alone", analyzer(), false},
-		{"requires inspect", analyzer(inspect.Analyzer), false},
-		{"has facts", printf.Analyzer, true},
-		{"requires facts", analyzer(inspect.Analyzer, analyzer(printf.Analyzer)), true},
+		{"alone", analyzer(), true},
+		{"requires the engine", analyzer(inspect.Analyzer, engine.Analyzer), true},
+		{"has other facts", printf.Analyzer, false},
+		{"requires other facts", analyzer(inspect.Analyzer, analyzer(printf.Analyzer)), false},
 	} {
-		if got := usesFacts([]*analysis.Analyzer{analyzer(), test.a}); got != test.want {
-			t.Errorf("%s: usesFacts = %t, want %t", test.name, got, test.want)
+		if got := onlySkeletons([]*analysis.Analyzer{analyzer(), test.a}); got != test.want {
+			t.Errorf("%s: onlySkeletons = %t, want %t", test.name, got, test.want)
 		}
 	}
 }
 
-func TestDependencyIsFixed(t *testing.T) {
+func TestIsFixed(t *testing.T) {
 	for _, test := range []struct {
 		name string
 		cfg  unitchecker.Config
@@ -66,21 +68,22 @@ func TestDependencyIsFixed(t *testing.T) {
 		{"main module", unitchecker.Config{ImportPath: "example.com/m/p", ModulePath: "example.com/m", Dir: "/m/p"}, false},
 		{"replaced by a directory", unitchecker.Config{ImportPath: "example.com/p", ModulePath: "example.com/p", ModuleVersion: "v1.2.3", Dir: "/p"}, false},
 	} {
-		if got := dependencyIsFixed(&test.cfg); got != test.want {
-			t.Errorf("%s: dependencyIsFixed = %t, want %t", test.name, got, test.want)
+		if got := isFixed(&test.cfg); got != test.want {
+			t.Errorf("%s: isFixed = %t, want %t", test.name, got, test.want)
 		}
 	}
 }
 
-func TestSkipDependency(t *testing.T) {
+func TestDependency(t *testing.T) {
 	for _, test := range []struct {
-		name           string
-		cfg            unitchecker.Config
-		skipped, wrote bool
+		name  string
+		cfg   unitchecker.Config
+		want  work
+		wrote bool
 	}{
-		{"asked for", unitchecker.Config{ImportPath: "p"}, false, false},
-		{"fixed dependency", unitchecker.Config{ImportPath: "p", VetxOnly: true}, true, true},
-		{"other dependency", unitchecker.Config{ImportPath: "example.com/p", VetxOnly: true}, true, false},
+		{"asked for", unitchecker.Config{ImportPath: "p"}, everything, false},
+		{"standard library", unitchecker.Config{ImportPath: "net/http", VetxOnly: true}, nothing, true},
+		{"module cache", unitchecker.Config{ImportPath: "example.com/p", ModulePath: "example.com/p", ModuleVersion: "v1.2.3", Dir: "/m/p@v1.2.3", VetxOnly: true}, facts, false},
 	} {
 		dir := t.TempDir()
 		vetx := filepath.Join(dir, "vet.out")
@@ -95,16 +98,16 @@ func TestSkipDependency(t *testing.T) {
 		if err := os.WriteFile(file, data, 0o666); err != nil {
 			t.Fatal(err)
 		}
-		skipped, err := skipDependency(file)
+		got, err := dependency(nil, file, true)
 		if err != nil {
 			t.Fatal(err)
 		}
 		_, err = os.Stat(vetx)
-		if wrote := err == nil; skipped != test.skipped || wrote != test.wrote {
-			t.Errorf("%s: skipped %t, fact file written %t; want %t, %t", test.name, skipped, wrote, test.skipped, test.wrote)
+		if wrote := err == nil; got != test.want || wrote != test.wrote {
+			t.Errorf("%s: to do %d, fact file written %t; want %d, %t", test.name, got, wrote, test.want, test.wrote)
 		}
 	}
-	if _, err := skipDependency(filepath.Join(t.TempDir(), "nosuch.cfg")); err == nil {
+	if _, err := dependency(nil, filepath.Join(t.TempDir(), "nosuch.cfg"), true); err == nil {
 		t.Error("no error for a file that does not exist")
 	}
 }

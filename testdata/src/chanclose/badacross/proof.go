@@ -1,0 +1,6 @@
+//go:build proof
+
+package badacross
+
+// claim: deadlock print
+func drivePrint() { print([]string{"a"}, func(string) {}) }
