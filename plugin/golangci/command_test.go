@@ -19,7 +19,7 @@ func TestCommand(t *testing.T) {
 		t.Skip("building golangci-lint and running it is too much for -short")
 	}
 	const dir = "cmd/golangci-lint"
-	readAll(t, dir)
+	readAll(t, ".")
 	list := exec.Command("go", "list", "-deps", "-test", "./...")
 	list.Dir = dir
 	if out, err := list.CombinedOutput(); err != nil {
@@ -42,7 +42,7 @@ func TestCommand(t *testing.T) {
 // offline matches what the go command says about a module that it cannot get.
 var offline = regexp.MustCompile(`.*(module lookup disabled|dial tcp|no such host|i/o timeout|connection refused|proxyconnect|server misbehaving|TLS handshake).*`)
 
-// readAll reads the files of a folder, which makes them inputs of the test: go
+// readAll reads the files below a folder, which makes them inputs of the test: go
 // test takes the result out of its cache only if they have not changed.
 func readAll(t *testing.T, dir string) {
 	t.Helper()
