@@ -20,6 +20,7 @@ func TestCommand(t *testing.T) {
 	}
 	const dir = "cmd/golangci-lint"
 	readAll(t, ".")
+	readAll(t, "../../docs/drivers.md")
 	list := exec.Command("go", "list", "-deps", "-test", "./...")
 	list.Dir = dir
 	if out, err := list.CombinedOutput(); err != nil {

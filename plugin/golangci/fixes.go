@@ -36,16 +36,26 @@ func (f *fixes) choose(fset *token.FileSet, d analysis.Diagnostic) []analysis.Su
 	return []analysis.SuggestedFix{fix}
 }
 
-// conflict reports whether two edits of different fixes exclude each other.
-// Equal ones do not: both fixes want the same, such as an import, and it is done
-// once. Different texts for one place do, since nobody knows their order.
+// conflict reports whether two edits of different fixes exclude each other, as
+// they do if they overlap. Equal ones do not: both fixes want the same, such as an
+// import, and it is done once.
+//
+// Of insertions at one place, golangci-lint and go vet -fix make both, in the order
+// of the fixes. That is right for statements in lines of their own. It is not for
+// two that each make a group of the same lone import.
 func conflict(x, y analysis.TextEdit) bool {
 	xEnd, yEnd := end(x), end(y)
-	if x.Pos == y.Pos && xEnd == yEnd {
-		return !bytes.Equal(x.NewText, y.NewText)
+	switch {
+	case x.Pos == y.Pos && xEnd == yEnd && bytes.Equal(x.NewText, y.NewText):
+		return false
+	case x.Pos == xEnd && xEnd == y.Pos && y.Pos == yEnd:
+		return !isLines(x.NewText) || !isLines(y.NewText)
 	}
 	return x.Pos < yEnd && y.Pos < xEnd
 }
+
+// isLines reports whether the text consists of whole lines.
+func isLines(text []byte) bool { return bytes.HasSuffix(text, []byte("\n")) }
 
 // end returns the end of an edit, which an insertion need not have.
 func end(e analysis.TextEdit) token.Pos {

@@ -189,6 +189,9 @@ func TestFixes(t *testing.T) {
 		{"around", []analysis.TextEdit{edit(8, 10, "z")}, false},
 		{"same import", []analysis.TextEdit{insert(9, "import"), edit(12, 13, "")}, true},
 		{"two texts for one place", []analysis.TextEdit{insert(9, "other")}, false},
+		{"a line", []analysis.TextEdit{insert(11, "a\n")}, true},
+		{"another line", []analysis.TextEdit{insert(11, "b\n")}, true},
+		{"two texts for one range", []analysis.TextEdit{edit(4, 6, "z")}, false},
 		{"partly in another file", []analysis.TextEdit{edit(14, 15, "x"), elsewhere}, false},
 		{"what the refused fix wanted", []analysis.TextEdit{edit(14, 15, "z")}, true},
 	} {

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"bytes"
 	"encoding/json"
 	"flag"
 	"fmt"
@@ -23,8 +22,9 @@ const golangci = "github.com/golangci/golangci-lint/v2"
 // pluginDir is the folder of the plugin.
 const pluginDir = "../.."
 
-// programs are what TestMain builds: the command, and the same one with other
-// messages, as a new release of concurlint might have them.
+// programs are what TestMain builds: the command, and the one in the
+// documentation with other messages, as a new release of concurlint might have
+// them.
 var programs struct{ plain, reworded string }
 
 func TestMain(m *testing.M) {
@@ -76,26 +76,36 @@ func build(program string, flags ...string) error {
 	return nil
 }
 
-// reword writes an overlay for go build that changes the plugin's messages, and
-// returns its name.
+// reword writes an overlay for go build that replaces the main by the one in the
+// documentation and changes the plugin's messages. It returns the overlay's name.
 func reword(dir string) (overlay string, err error) {
-	source, err := filepath.Abs(filepath.Join(pluginDir, "analyzer.go"))
+	text, err := os.ReadFile(filepath.Join(pluginDir, "analyzer.go"))
 	if err != nil {
 		return "", err
 	}
-	text, err := os.ReadFile(source)
+	const old = `"line %d"`
+	if strings.Count(string(text), old) != 1 {
+		return "", fmt.Errorf("analyzer.go does not contain %s once", old)
+	}
+	documented, err := documentedMain()
 	if err != nil {
 		return "", err
 	}
-	old, reworded := []byte(`"line %d"`), []byte(`"reworded line %d"`)
-	if bytes.Count(text, old) != 1 {
-		return "", fmt.Errorf("%s does not contain %s once", source, old)
+	replace := make(map[string]string)
+	for name, content := range map[string]string{
+		filepath.Join(pluginDir, "analyzer.go"): strings.Replace(string(text), old, `"reworded line %d"`, 1),
+		"main.go":                               documented,
+	} {
+		source, err := filepath.Abs(name)
+		if err != nil {
+			return "", err
+		}
+		replace[source] = filepath.Join(dir, filepath.Base(name))
+		if err := os.WriteFile(replace[source], []byte(content), 0o666); err != nil {
+			return "", err
+		}
 	}
-	changed := filepath.Join(dir, "analyzer.go")
-	if err := os.WriteFile(changed, bytes.Replace(text, old, reworded, 1), 0o666); err != nil {
-		return "", err
-	}
-	data, err := json.Marshal(map[string]any{"Replace": map[string]string{source: changed}})
+	data, err := json.Marshal(map[string]any{"Replace": replace})
 	if err != nil {
 		return "", err
 	}
