@@ -13,8 +13,8 @@
 // analyzer of vet that has a counterpart is replaced by a copy that requires the
 // counterpart and leaves out what that one has told (check.Result.Reported).
 //
-//   - What a directive silenced has been told, too: who wrote
-//     //concurlint:ignore wgadd does not want to read it from somebody else.
+//   - What a directive silenced has been told, too: who has wgadd ignore a line
+//     does not want to read the same from somebody else.
 //   - A counterpart that was switched off has told nothing, though it runs.
 //   - Only a report of the same mistake counts. A call in a go statement can copy
 //     a lock, which copylocks reports, and be one of too many goroutines, which
