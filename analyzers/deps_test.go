@@ -38,7 +38,7 @@ const layers = `
 	internal/checktest analyzers/*
 	analyzers
 	internal/driver/... internal/goker
-	cmd/... internal/cmd/...
+	cmd/... internal/cmd/... plugin/...
 `
 
 // alone are packages that import nothing of the module, because they are meant

@@ -36,6 +36,7 @@ import (
 func main() {
 	program := driver.Program{
 		Name:      "concurlint",
+		About:     "finds misuses of Go's concurrency patterns",
 		Analyzers: analyzers.All(),
 		Patterns:  referenceImplementations,
 		Guides: []driver.Guide{{

@@ -54,11 +54,15 @@ func TestScript(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	source, err := filepath.Abs("../..")
+	if err != nil {
+		t.Fatal(err)
+	}
 	testscript.Run(t, testscript.Params{
 		Dir: "../../testdata/script/concurlint",
 		Setup: func(e *testscript.Env) error {
 			e.Vars = append(e.Vars, goEnv...)
-			e.Vars = append(e.Vars, "CONCURLINT="+filepath.Join(binDir, "concurlint"), "XSYNC="+strings.TrimSpace(string(xsync)))
+			e.Vars = append(e.Vars, "CONCURLINT="+filepath.Join(binDir, "concurlint"), "XSYNC="+strings.TrimSpace(string(xsync)), "SOURCE="+source)
 			e.Setenv("PATH", binDir+string(filepath.ListSeparator)+e.Getenv("PATH"))
 			return nil
 		},

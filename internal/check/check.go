@@ -80,6 +80,12 @@ type Result struct {
 	// Panic is the value and the stack of a panic of the check, or empty.
 	Panic string
 
+	// Reported are the diagnostics of the check, and Silenced those that a
+	// directive suppressed. An analyzer that requires the check can read here
+	// what the driver was told, since drivers do not pass diagnostics on.
+	Reported []analysis.Diagnostic
+	Silenced []report.Silenced
+
 	// used holds the directives that suppressed a finding of the check.
 	used map[token.Pos]bool
 }
@@ -151,7 +157,7 @@ func runCheck(m Meta, pass *analysis.Pass, run func(*Pass) error) (*Result, erro
 			c.Pattern = m.Patterns[0]
 		}
 		outcome := report.Emit(pass, c, p.findings)
-		result.used = outcome.Used
+		result.note(outcome)
 		for reason, n := range outcome.Dropped {
 			result.Counts[reason] += n
 		}
@@ -160,6 +166,11 @@ func runCheck(m Meta, pass *analysis.Pass, run func(*Pass) error) (*Result, erro
 		result.Panic = emitPanic
 	}
 	return result, err
+}
+
+// note keeps what became of the check's findings.
+func (r *Result) note(o report.Outcome) {
+	r.Reported, r.Silenced, r.used = o.Reported, o.Silenced, o.Used
 }
 
 // recovered calls f and returns the value and the stack of its panic, or "".

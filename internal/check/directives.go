@@ -29,15 +29,17 @@ func Directives(checks []*analysis.Analyzer) *analysis.Analyzer {
 	}
 	d := &directives{checks: checks}
 	a := &analysis.Analyzer{
-		Name:     "concurlint",
-		Doc:      doc,
-		URL:      pageURL("concurlint"),
-		Requires: append(slices.Clone(checks), engine.Analyzer),
+		Name:       "concurlint",
+		Doc:        doc,
+		URL:        pageURL("concurlint"),
+		Requires:   append(slices.Clone(checks), engine.Analyzer),
+		ResultType: resultType,
 		Run: func(pass *analysis.Pass) (any, error) {
-			if panicked := recovered(func() { d.run(pass) }); panicked != "" && d.debug && len(pass.Files) > 0 {
+			result := new(Result)
+			if panicked := recovered(func() { d.run(pass, result) }); panicked != "" && d.debug && len(pass.Files) > 0 {
 				reportDebug(pass, "concurlint: panic: "+panicked)
 			}
-			return nil, nil
+			return result, nil
 		},
 	}
 	a.Flags.BoolVar(&d.debug, "debug", false, "report per package how often each check gave up, and why")
@@ -49,7 +51,7 @@ type directives struct {
 	debug  bool
 }
 
-func (d *directives) run(pass *analysis.Pass) {
+func (d *directives) run(pass *analysis.Pass, result *Result) {
 	var findings []report.Finding
 	for _, directive := range report.ReadDirectives(pass.Fset, pass.Files) {
 		if directive.Form != report.Ignore {
@@ -61,7 +63,7 @@ func (d *directives) run(pass *analysis.Pass) {
 			})
 		}
 	}
-	report.Emit(pass, report.Check{Name: "concurlint", URL: pageURL("concurlint")}, findings)
+	result.note(report.Emit(pass, report.Check{Name: "concurlint", URL: pageURL("concurlint")}, findings))
 	if d.debug && len(pass.Files) > 0 {
 		d.reportCounters(pass)
 	}

@@ -39,11 +39,14 @@ type Program struct {
 	// it has the flag "debug", the program has the flag -debug.
 	Name string
 
+	// About says what the program does, in words that follow its name.
+	About string
+
 	// Analyzers are the checks, in the order in which they are listed.
 	Analyzers []*analysis.Analyzer
 
 	// Patterns returns the reference implementations that the program can
-	// print and write. It is a function since a process that the go command
+	// print and write; it may be nil. It is a function since a process that the go command
 	// starts per package has no use for them.
 	Patterns func() []Pattern
 
@@ -115,7 +118,9 @@ func (c *command) run(ctx context.Context, args []string) int {
 		case "explain":
 			return c.explain(operands)
 		case "pattern":
-			return c.pattern(operands)
+			if c.Patterns != nil {
+				return c.pattern(operands)
+			}
 		case "version":
 			return c.version(operands)
 		}

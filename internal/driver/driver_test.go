@@ -72,6 +72,7 @@ func awaitStill(ts *testscript.TestScript, _ bool, args []string) {
 func toylint() {
 	p := &driver.Program{
 		Name:      "toylint",
+		About:     "finds bugs",
 		Analyzers: []*analysis.Analyzer{bug, clash, shared},
 		Patterns: func() []driver.Pattern {
 			return []driver.Pattern{

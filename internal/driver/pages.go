@@ -22,14 +22,18 @@ func (c *command) help(operands []string) int {
 	if len(operands) > 0 {
 		return c.explain(operands)
 	}
-	fmt.Fprintf(c.stdout, `%[1]s finds misuses of Go's concurrency patterns.
+	patterns := ""
+	if c.Patterns != nil {
+		patterns = fmt.Sprintf(`	%[1]s pattern [name]                  print a reference implementation
+	%[1]s pattern -o dir name             write it and its test into a package of your module
+`, c.Name)
+	}
+	fmt.Fprintf(c.stdout, `%[1]s %[2]s.
 
 Usage:
 	%[1]s [flags] [packages]              check packages, by default the one in this directory
 	%[1]s explain [check]                 tell what a check finds and how to repair it
-	%[1]s pattern [name]                  print a reference implementation
-	%[1]s pattern -o dir name             write it and its test into a package of your module
-	%[1]s version                         print the version
+%[3]s	%[1]s version                         print the version
 	go vet -vettool=$(which %[1]s) [flags] [packages]
 	go fix -fixtool=$(which %[1]s) [flags] [packages]
 
@@ -37,7 +41,7 @@ Packages are named as for go build; ./... is everything below this directory.
 Results are kept in the build cache: what did not change is not analysed again.
 
 Flags:
-`, c.Name)
+`, c.Name, c.About, patterns)
 	c.table(c.flagTable())
 	fmt.Fprint(c.stdout, "\nChecks (all run by default):\n")
 	c.table(c.checkTable())

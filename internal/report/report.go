@@ -72,6 +72,18 @@ type Outcome struct {
 	// Dropped counts, by reason, the findings and fixes that were left out
 	// and that the check's author may want to know of.
 	Dropped map[string]int
+
+	// Reported are the diagnostics that the driver was given, in order.
+	Reported []analysis.Diagnostic
+
+	// Silenced are those that it was not given because of a directive.
+	Silenced []Silenced
+}
+
+// Silenced is a diagnostic that directives kept from the driver.
+type Silenced struct {
+	analysis.Diagnostic
+	By []Directive
 }
 
 // Emit reports the findings of check c, which may be in any order, as
@@ -92,11 +104,14 @@ func Emit(pass *analysis.Pass, c Check, findings []Finding) Outcome {
 		if seen[f.Pos] {
 			continue // several ways to the same operation are one finding
 		}
-		if e.suppressed(f.Pos) {
+		seen[f.Pos] = true
+		d := e.diagnostic(f)
+		if by := e.suppressing(f.Pos); len(by) > 0 {
+			e.outcome.Silenced = append(e.outcome.Silenced, Silenced{d, by})
 			continue
 		}
-		seen[f.Pos] = true
-		pass.Report(e.diagnostic(f))
+		e.outcome.Reported = append(e.outcome.Reported, d)
+		pass.Report(d)
 	}
 	return e.outcome
 }
@@ -140,17 +155,17 @@ func (e *emitter) inOrder(findings []Finding) []located {
 	return kept
 }
 
-// suppressed reports whether a directive covers the position, and notes the
-// directive as used.
-func (e *emitter) suppressed(pos token.Pos) bool {
-	found := false
+// suppressing returns the directives that cover the position, and notes them as
+// used.
+func (e *emitter) suppressing(pos token.Pos) []Directive {
+	var by []Directive
 	for _, d := range e.directives {
 		if d.Suppresses(e.check.Name, e.pass.Fset, pos) {
 			e.outcome.Used[d.Pos] = true
-			found = true
+			by = append(by, d)
 		}
 	}
-	return found
+	return by
 }
 
 // diagnostic returns the finding in the form that drivers understand.

@@ -65,6 +65,12 @@ func TestEmit(t *testing.T) {
 	if len(outcome.Used) != 1 {
 		t.Errorf("%d directives used, want 1", len(outcome.Used))
 	}
+	if len(outcome.Reported) != len(got) || outcome.Reported[1].Message != got[1].Message {
+		t.Errorf("noted as reported: %v, want %v", outcome.Reported, got)
+	}
+	if s := outcome.Silenced; len(s) != 1 || s[0].Message != "suppressed"+suffix || len(s[0].By) != 1 || s[0].By[0].Reason != "fine" {
+		t.Errorf("noted as silenced: %v", s)
+	}
 	for _, reason := range []string{"story step without position", "finding outside the package's files"} {
 		if outcome.Dropped[reason] != 1 {
 			t.Errorf("%s: %d times", reason, outcome.Dropped[reason])
