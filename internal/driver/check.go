@@ -10,7 +10,6 @@ import (
 	"time"
 
 	"github.com/concurlint/concurlint/internal/driver/gocmd"
-	"github.com/concurlint/concurlint/internal/driver/unit"
 )
 
 // check analyses packages, prints what it finds and returns the exit status.
@@ -66,7 +65,7 @@ func (c *command) analyse(ctx context.Context, o *options, p *progress) (*result
 	case len(pkgs.Paths) == 0:
 		return r, nil
 	}
-	vet := gocmd.Vet{Tool: exe, Flags: o.toolFlags, Facts: unit.UsesFacts(c.Analyzers), Done: p.step}
+	vet := gocmd.Vet{Tool: exe, Flags: o.toolFlags, Done: p.step}
 
 	if o.fix || o.diff {
 		patch, failures, err := golang.Fix(ctx, pkgs, vet, o.diff)

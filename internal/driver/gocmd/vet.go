@@ -21,9 +21,6 @@ type Vet struct {
 	// Flags are the tool's.
 	Flags []string
 
-	// Facts says that the tool has facts.
-	Facts bool
-
 	// Done is called each time that a unit is finished. It may be nil.
 	Done func()
 }
@@ -64,7 +61,7 @@ type Result struct {
 // changed. The error says why go vet could not run.
 func (c *Command) Vet(ctx context.Context, pkgs *Packages, v Vet) (*Result, error) {
 	args := append([]string{"vet", "-json"}, v.Flags...)
-	if pkgs.outside || v.Facts {
+	if pkgs.outside {
 		// What the visit of a package as a dependency left in the cache would
 		// pass for its findings; see package unit.
 		args = append(args, "-"+unit.RootsFlag+"="+pkgs.hash())
