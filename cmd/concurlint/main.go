@@ -36,6 +36,7 @@ import (
 func main() {
 	program := driver.Program{
 		Name:      "concurlint",
+		URL:       "https://github.com/concurlint/concurlint",
 		Analyzers: analyzers.All(),
 		Patterns:  referenceImplementations,
 		Guides: []driver.Guide{{
