@@ -18,6 +18,7 @@ import (
 // What a person can take in at a glance.
 const (
 	maxLanes = 7
+	fewLanes = 4 // if there are no more goroutines, all are shown
 	maxSteps = 30
 )
 
@@ -60,7 +61,8 @@ type drawing struct {
 }
 
 // chooseLanes selects goroutines: the first one, those that are stuck, those
-// that started them, and those that used the same channels and locks.
+// that started them, those whose decisions led there, and those that used the
+// same channels and locks.
 func (d *drawing) chooseLanes() {
 	chosen := make(map[*machine.Goroutine]bool)
 	var add func(g *machine.Goroutine)
@@ -75,8 +77,18 @@ func (d *drawing) chooseLanes() {
 	for _, s := range d.p.Knot {
 		add(s.G)
 	}
+	for _, c := range d.p.Finding.Deviations {
+		if text, _ := d.choice(c); text != "" {
+			add(c.G)
+		}
+	}
 	for _, u := range d.uses() {
 		add(u.G)
+	}
+	if len(d.m.Goroutines) <= fewLanes {
+		for _, g := range d.m.Goroutines {
+			add(g)
+		}
 	}
 	for _, g := range d.m.Goroutines {
 		if chosen[g] {

@@ -27,7 +27,10 @@ func NewSources(overlay map[string]string) *Sources {
 type source struct {
 	text  []byte
 	lines []string
-	funcs []funcRange // once parsed
+
+	// These are made when they are asked for.
+	funcs  []funcRange
+	tokens map[int][]tokenRange
 }
 
 type funcRange struct {
@@ -66,17 +69,23 @@ func (s *Sources) Count(file string) int { return len(s.file(file).lines) }
 
 // Function returns the name of the function around a line: "f", "T.m", or ""
 // outside of functions.
-func (s *Sources) Function(file string, line int) string {
+func (s *Sources) Function(file string, line int) string { return s.function(file, line).name }
+
+// functionLine returns the line on which the function around a line begins, or 0
+// outside of functions.
+func (s *Sources) functionLine(file string, line int) int { return s.function(file, line).start }
+
+func (s *Sources) function(file string, line int) funcRange {
 	f := s.file(file)
 	if f.funcs == nil {
 		f.funcs = functions(f.text)
 	}
 	for _, fn := range f.funcs {
 		if fn.start <= line && line <= fn.end {
-			return fn.name
+			return fn
 		}
 	}
-	return ""
+	return funcRange{}
 }
 
 // functions lists the functions of a file. It is never nil.
