@@ -108,7 +108,7 @@ func (c *command) analyse(ctx context.Context, o *options, p *progress) (*result
 	for _, f := range r.failures {
 		r.report.Failures = append(r.report.Failures, f.Message)
 	}
-	r.filter(o.known, pkgs)
+	r.filter(o, pkgs)
 	return r, nil
 }
 
@@ -151,12 +151,13 @@ func (c *command) collect(o *options, r *results, reported []gocmd.Finding) {
 }
 
 // filter leaves out the findings that the baseline knows, if there is one.
-func (r *results) filter(known *baseline.Baseline, pkgs *gocmd.Packages) {
+func (r *results) filter(o *options, pkgs *gocmd.Packages) {
+	known := o.known
 	if known == nil {
 		return
 	}
 	r.report.Baseline = true
-	r.stale = known.Stale(r.entries, r.looked(pkgs))
+	r.stale = known.Stale(r.entries, r.looked(o, pkgs))
 	fresh := results{report: new(format.Report)}
 	for i, e := range r.entries {
 		if known.Knows(e) {
@@ -171,8 +172,8 @@ func (r *results) filter(known *baseline.Baseline, pkgs *gocmd.Packages) {
 }
 
 // looked returns a function that reports whether the run would have found an
-// entry of a baseline again: its package was analysed.
-func (r *results) looked(pkgs *gocmd.Packages) func(baseline.Entry) bool {
+// entry of a baseline again: its package was analysed, with its check.
+func (r *results) looked(o *options, pkgs *gocmd.Packages) func(baseline.Entry) bool {
 	analysed := make(map[string]bool)
 	for _, path := range pkgs.Paths {
 		analysed[path] = true
@@ -181,7 +182,7 @@ func (r *results) looked(pkgs *gocmd.Packages) func(baseline.Entry) bool {
 		delete(analysed, f.Package)
 	}
 	return func(e baseline.Entry) bool {
-		return analysed[e.Package] || analysed[strings.TrimSuffix(e.Package, "_test")]
+		return o.runs(e.Check) && (analysed[e.Package] || analysed[strings.TrimSuffix(e.Package, "_test")])
 	}
 }
 

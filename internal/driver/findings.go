@@ -110,7 +110,7 @@ func identify(r *format.Report) []baseline.Entry {
 		if rel, ok := format.Below(mod.dir, file); ok {
 			file = rel
 		}
-		code, ok := r.Sources.Line(f.At.File, f.At.Line)
+		code, ok := r.Sources.Code(f.At.File, f.At.Line)
 		if !ok {
 			code = f.Message
 		}

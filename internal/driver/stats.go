@@ -22,13 +22,18 @@ func (c *command) stats(o *options, r *results) *format.Stats {
 		Findings: make(map[string]int),
 		Packages: r.report.Packages,
 		Failures: len(r.failures),
-		GaveUp:   gaveUp(r.debug),
 		Known:    r.known,
 		Elapsed:  r.report.Elapsed,
 	}
 	for _, a := range c.Analyzers {
 		if o.runs(a.Name) {
 			s.Findings[a.Name] = 0
+		}
+	}
+	for _, g := range gaveUp(r.debug) {
+		// The analyzer of the debug output makes all checks run.
+		if c.analyzer(g.Part) == nil || o.runs(g.Part) {
+			s.GaveUp = append(s.GaveUp, g)
 		}
 	}
 	for _, f := range r.report.Findings {

@@ -32,6 +32,7 @@ func describe(a *analysis.Analyzer) format.Check {
 func docText(text string) (plain, markdown string) {
 	var parser comment.Parser
 	printer := comment.Printer{TextCodePrefix: "    ", TextWidth: 80}
+	printer.HeadingID = func(*comment.Heading) string { return "" }
 	doc := parser.Parse(text)
 	return string(printer.Text(doc)), string(printer.Markdown(doc))
 }

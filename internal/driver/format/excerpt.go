@@ -246,6 +246,9 @@ func (s *Sources) tokens(file string, line int) []tokenRange {
 	return f.tokens[line]
 }
 
+// comment is the class of comments.
+const comment = "c"
+
 // scan finds the keywords, comments, strings and numbers of a file, by line.
 func scan(text []byte) map[int][]tokenRange {
 	byLine := make(map[int][]tokenRange)
@@ -261,7 +264,7 @@ func scan(text []byte) map[int][]tokenRange {
 		class := ""
 		switch {
 		case tok == token.COMMENT:
-			class = "c"
+			class = comment
 		case tok.IsKeyword():
 			class = "k"
 		case tok == token.STRING || tok == token.CHAR:

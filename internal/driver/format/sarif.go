@@ -170,9 +170,10 @@ func (s *sarifWriter) fix(f *Fix) sarifFix {
 		artifact := s.artifact(e.File)
 		startLine, startColumn := s.r.Sources.position(e.File, e.Start)
 		endLine, endColumn := s.r.Sources.position(e.File, e.End)
-		change := sarifReplacement{
-			Deleted: s.region(Place{File: e.File, Line: startLine, Column: startColumn, EndLine: endLine, EndColumn: endColumn}),
-		}
+		change := sarifReplacement{Deleted: sarifRegion{
+			StartLine: startLine, StartColumn: s.r.Sources.utf16Column(e.File, startLine, startColumn),
+			EndLine: endLine, EndColumn: s.r.Sources.utf16Column(e.File, endLine, endColumn),
+		}}
 		if e.New != "" {
 			change.Inserted = &sarifContent{Text: e.New}
 		}
@@ -196,16 +197,19 @@ func (s *sarifWriter) region(p Place) sarifRegion {
 	out := sarifRegion{
 		StartLine:   max(1, p.Line),
 		StartColumn: s.r.Sources.utf16Column(p.File, p.Line, p.Column),
-		EndLine:     max(1, p.EndLine),
 	}
-	out.EndColumn = s.r.Sources.utf16Column(p.File, p.EndLine, p.EndColumn)
+	if p.EndLine > p.Line || p.EndColumn > p.Column { // else only the start is known
+		out.EndLine = p.EndLine
+		out.EndColumn = s.r.Sources.utf16Column(p.File, p.EndLine, p.EndColumn)
+	}
 	return out
 }
 
 // artifact names a file: relative to the root if it is below it.
 func (s *sarifWriter) artifact(file string) sarifArtifact {
 	if rel, ok := Below(s.r.Root, file); ok {
-		return sarifArtifact{URI: pathURI(filepath.ToSlash(rel)), Base: sarifRoot}
+		uri := strings.ReplaceAll(pathURI(filepath.ToSlash(rel)), ":", "%3A") // what precedes one would be a scheme
+		return sarifArtifact{URI: uri, Base: sarifRoot}
 	}
 	return sarifArtifact{URI: fileURI(file)}
 }

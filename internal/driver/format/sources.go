@@ -64,6 +64,21 @@ func (s *Sources) Line(file string, line int) (text string, ok bool) {
 	return strings.TrimSuffix(lines[line-1], "\r"), true
 }
 
+// Code returns a line of a file without comments.
+func (s *Sources) Code(file string, line int) (text string, ok bool) {
+	text, ok = s.Line(file, line)
+	var code strings.Builder
+	from := 0
+	for _, t := range s.tokens(file, line) {
+		if t.class == comment {
+			code.WriteString(text[from:min(t.start, len(text))])
+			from = min(t.end, len(text))
+		}
+	}
+	code.WriteString(text[from:])
+	return code.String(), ok
+}
+
 // Count returns the number of lines of a file.
 func (s *Sources) Count(file string) int { return len(s.file(file).lines) }
 
