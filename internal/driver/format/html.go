@@ -27,7 +27,7 @@ var pageStyle string
 //go:embed page.js
 var pageScript string
 
-var page = template.Must(template.New("page").Funcs(template.FuncMap{"list": list}).Parse(pageTemplate))
+var page = template.Must(template.New("page").Funcs(template.FuncMap{"list": list, "text": visible}).Parse(pageTemplate))
 
 // openLimit is the number of findings up to which all are shown unfolded.
 const openLimit = 12
