@@ -61,22 +61,22 @@ var counter = regexp.MustCompile(` ×(\d+)(?:, |$)`)
 func gaveUp(debug []format.Finding) []format.GaveUp {
 	type key struct{ part, reason string }
 	total := make(map[key]*format.GaveUp)
+	packages := make(map[key]map[string]bool)
 	for _, f := range debug {
 		_, text, ok := strings.Cut(f.Message, " debug: ")
 		if !ok {
 			text = f.Message
 		}
-		here := make(map[key]bool)
+		pkg := strings.TrimSuffix(f.Package, "_test")
 		for _, entry := range splitCounters(text) {
 			k := key{part: entry.Part, reason: entry.Reason}
 			if total[k] == nil {
 				total[k] = &format.GaveUp{Part: k.part, Reason: k.reason}
+				packages[k] = make(map[string]bool)
 			}
+			packages[k][pkg] = true
 			total[k].Times += entry.Times
-			if !here[k] {
-				total[k].Packages++
-			}
-			here[k] = true
+			total[k].Packages = len(packages[k])
 		}
 	}
 	var list []format.GaveUp
