@@ -17,7 +17,7 @@ import (
 
 // What a person can take in at a glance.
 const (
-	maxLanes = 7
+	maxLanes = 6
 	fewLanes = 4 // if there are no more goroutines, all are shown
 	maxSteps = 30
 )
@@ -90,8 +90,9 @@ func (d *drawing) chooseLanes() {
 			add(g)
 		}
 	}
-	for _, g := range d.m.Goroutines {
-		if chosen[g] {
+	// The one that the finding is about stands at the left, where it is seen.
+	for _, g := range slices.Concat(d.m.Goroutines[:1], []*machine.Goroutine{d.here}, d.m.Goroutines) {
+		if _, ok := d.lane[g]; !ok && chosen[g] {
 			d.lane[g] = len(d.order)
 			d.order = append(d.order, g)
 		}
@@ -229,6 +230,9 @@ func (d *drawing) events() []timed {
 			continue
 		}
 		s := trace.Step{Kind: trace.Do, Goroutine: from, Text: d.describe(e)}
+		if s.Text == "" {
+			continue
+		}
 		pos, after := e.Pos, i
 		if e.Kind == machine.OpSpawn {
 			s.Kind = trace.Start
@@ -306,7 +310,8 @@ func abridge(steps []report.TraceStep) []report.TraceStep {
 	return slices.Concat(steps[:first], []report.TraceStep{gap}, steps[len(steps)-last:])
 }
 
-// describe names what has happened: "send on results", "mu.Unlock".
+// describe names what has happened: "send on results", "mu.Unlock". It is empty
+// for what the source does not say, as the Add and the Done of wg.Go.
 func (d *drawing) describe(e machine.Event) string {
 	node, operand := d.eng.Syntax.Operation(e.Pos)
 	switch e.Kind {
@@ -332,6 +337,9 @@ func (d *drawing) describe(e machine.Event) string {
 		if e.Kind == machine.OpCancel {
 			return syntax.Text(call.Fun)
 		}
+	}
+	if e.Kind == machine.OpAdd || e.Kind == machine.OpDone {
+		return ""
 	}
 	return method
 }

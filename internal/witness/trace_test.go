@@ -192,7 +192,7 @@ func TestTraceBounds(t *testing.T) {
 				t.Errorf("%s has no place", s.Text)
 			}
 		}
-		if lanes > 7 || steps > 30 || gaps > 1 || here != 1 {
+		if lanes > 6 || steps > 30 || gaps > 1 || here != 1 {
 			t.Errorf("line %d: %d lanes, %d steps, %d gaps, %d of the finding", p.Fset.Position(f.Pos).Line, lanes, steps, gaps, here)
 		}
 	}
