@@ -189,19 +189,12 @@ func (r *results) looked(o *options, pkgs *gocmd.Packages) func(baseline.Entry) 
 // summary tells in one line how the run went.
 func (c *command) summary(r *results) string {
 	s := fmt.Sprintf("%s: %s in %s, %.1fs", c.Name,
-		plural(len(r.report.Findings), "finding"), plural(r.report.Packages, "package"), r.report.Elapsed.Seconds())
+		format.Counted(len(r.report.Findings), "finding"), format.Counted(r.report.Packages, "package"), r.report.Elapsed.Seconds())
 	if r.known > 0 {
 		s += fmt.Sprintf(" (%d more in the baseline)", r.known)
 	}
 	if n := len(r.failures); n > 0 {
-		s += fmt.Sprintf(" (%s could not be analysed)", plural(n, "package"))
+		s += fmt.Sprintf(" (%s could not be analysed)", format.Counted(n, "package"))
 	}
 	return s
-}
-
-func plural(n int, noun string) string {
-	if n == 1 {
-		return "1 " + noun
-	}
-	return fmt.Sprintf("%d %ss", n, noun)
 }

@@ -43,7 +43,7 @@ func (c *command) write(o *options, r *results) error {
 	case o.writeBaseline != "":
 		err := writeFile(o.path(o.writeBaseline), func(w io.Writer) error { return baseline.Write(w, r.entries) })
 		if err == nil {
-			fmt.Fprintf(c.stderr, "%s: wrote %s with %s\n", c.Name, o.writeBaseline, plural(len(r.entries), "finding"))
+			fmt.Fprintf(c.stderr, "%s: wrote %s with %s\n", c.Name, o.writeBaseline, format.Counted(len(r.entries), "finding"))
 		}
 		return err
 	case o.output == "" || o.output == "-":

@@ -137,9 +137,9 @@ func writeStats(w io.Writer, name string, s *format.Stats) {
 	for _, n := range s.Findings {
 		sum += n
 	}
-	fmt.Fprintf(w, "%s: %s in %s, %.1fs\n", name, plural(sum, "finding"), plural(s.Packages, "package"), s.Elapsed.Seconds())
+	fmt.Fprintf(w, "%s: %s in %s, %.1fs\n", name, format.Counted(sum, "finding"), format.Counted(s.Packages, "package"), s.Elapsed.Seconds())
 	if s.Failures > 0 {
-		fmt.Fprintf(w, "could not be analysed: %s\n", plural(s.Failures, "package"))
+		fmt.Fprintf(w, "could not be analysed: %s\n", format.Counted(s.Failures, "package"))
 	}
 	tab := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
 	fmt.Fprintln(w, "findings per check:")
@@ -148,7 +148,7 @@ func writeStats(w io.Writer, name string, s *format.Stats) {
 	}
 	tab.Flush()
 	if s.Known > 0 {
-		fmt.Fprintf(w, "known from the baseline: %s\n", plural(s.Known, "finding"))
+		fmt.Fprintf(w, "known from the baseline: %s\n", format.Counted(s.Known, "finding"))
 	}
 	if n := len(s.Stale); n > 0 {
 		fmt.Fprintf(w, "stale in the baseline, there is no such finding any more: %d\n", n)
@@ -159,17 +159,33 @@ func writeStats(w io.Writer, name string, s *format.Stats) {
 			fmt.Fprintf(w, "  and %d more\n", n-maxStale)
 		}
 	}
-	if len(s.GaveUp) == 0 {
+	var limits, held []format.GaveUp
+	for _, g := range s.GaveUp {
+		if strings.HasPrefix(g.Reason, "excused: ") || strings.HasPrefix(g.Reason, "doubtful: ") {
+			held = append(held, g)
+		} else {
+			limits = append(limits, g)
+		}
+	}
+	if len(limits) == 0 {
 		fmt.Fprintln(w, "given up on: nothing")
+	}
+	writeGaveUp(w, "given up on:", limits)
+	writeGaveUp(w, "not reported, as the program may know that it does not happen:", held)
+}
+
+func writeGaveUp(w io.Writer, heading string, list []format.GaveUp) {
+	if len(list) == 0 {
 		return
 	}
-	fmt.Fprintln(w, "given up on:")
-	for _, g := range s.GaveUp {
+	fmt.Fprintln(w, heading)
+	tab := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
+	for _, g := range list {
 		what := g.Reason
 		if g.Part != "" {
 			what = g.Part + ": " + what
 		}
-		fmt.Fprintf(tab, "  %s\t%s\tin %s\n", what, times(g.Times), plural(g.Packages, "package"))
+		fmt.Fprintf(tab, "  %s\t%s\tin %s\n", what, times(g.Times), format.Counted(g.Packages, "package"))
 	}
 	tab.Flush()
 }

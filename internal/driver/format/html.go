@@ -78,7 +78,7 @@ type findingData struct {
 func (htmlFormat) Write(w io.Writer, r *Report) error {
 	hash := sha256.Sum256([]byte(pageScript))
 	data := pageData{
-		Title: fmt.Sprintf("%s: %s", r.Tool.Name, counted(len(r.Findings), "finding")),
+		Title: fmt.Sprintf("%s: %s", r.Tool.Name, Counted(len(r.Findings), "finding")),
 		Tool:  r.Tool,
 		Policy: "default-src 'none'; base-uri 'none'; form-action 'none'; style-src 'unsafe-inline'; " +
 			"script-src 'sha256-" + base64.StdEncoding.EncodeToString(hash[:]) + "'",
@@ -86,7 +86,7 @@ func (htmlFormat) Write(w io.Writer, r *Report) error {
 		Script:  template.JS(pageScript),
 		Report:  r,
 		Date:    r.Time.Format("2 January 2006, 15:04"),
-		Summary: fmt.Sprintf("%s in %s", counted(len(r.Findings), "finding"), counted(r.Packages, "package")),
+		Summary: fmt.Sprintf("%s in %s", Counted(len(r.Findings), "finding"), Counted(r.Packages, "package")),
 		Open:    len(r.Findings) <= openLimit,
 		Stats:   r.Stats,
 	}
@@ -156,8 +156,8 @@ func newFindingData(r *Report, f *Finding, id string) findingData {
 	return d
 }
 
-// counted returns a number with its noun.
-func counted(n int, noun string) string {
+// Counted returns a number with its noun.
+func Counted(n int, noun string) string {
 	if n == 1 {
 		return "1 " + noun
 	}
