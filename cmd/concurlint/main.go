@@ -17,6 +17,9 @@
 // which one, and "concurlint pattern -o DIR NAME" writes it and its test into a
 // package of your module.
 //
+// Findings are printed as text, or with -format as JSON, SARIF, annotations of
+// GitHub or a page with pictures; docs/reports.md describes them.
+//
 // The exit status is 0 if nothing was found, 1 if there are findings, and 2 if
 // a package could not be analysed; the findings in other packages are printed
 // nevertheless.
