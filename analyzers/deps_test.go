@@ -22,7 +22,7 @@ import (
 // a place here.
 const layers = `
 	patterns docs
-	internal/api internal/syntax
+	internal/api internal/syntax internal/trace
 	internal/gate internal/mutate internal/skeleton
 	internal/ir
 	internal/machine
@@ -34,7 +34,8 @@ const layers = `
 	internal/order
 	internal/engine
 	internal/report
-	internal/check internal/witness
+	internal/witness
+	internal/check
 	internal/checktest analyzers/*
 	analyzers
 	internal/driver/... internal/goker

@@ -21,6 +21,7 @@ import (
 func main() {
 	program := driver.Program{
 		Name:      "concurlint-vet",
+		URL:       "https://github.com/concurlint/concurlint",
 		About:     "runs go vet's standard analyzers and those of concurlint in one pass",
 		Analyzers: vetsuite.Join(analyzers.All()),
 	}

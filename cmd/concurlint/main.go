@@ -17,6 +17,9 @@
 // which one, and "concurlint pattern -o DIR NAME" writes it and its test into a
 // package of your module.
 //
+// Findings are printed as text, or with -format as JSON, SARIF, annotations of
+// GitHub or a page with pictures; docs/reports.md describes them.
+//
 // The exit status is 0 if nothing was found, 1 if there are findings, and 2 if
 // a package could not be analysed; the findings in other packages are printed
 // nevertheless.
@@ -37,6 +40,7 @@ func main() {
 	program := driver.Program{
 		Name:      "concurlint",
 		About:     "finds misuses of Go's concurrency patterns",
+		URL:       "https://github.com/concurlint/concurlint",
 		Analyzers: analyzers.All(),
 		Patterns:  referenceImplementations,
 		Guides: []driver.Guide{{

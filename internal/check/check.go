@@ -152,7 +152,10 @@ func runCheck(m Meta, pass *analysis.Pass, run func(*Pass) error) (*Result, erro
 	result.Panic = recovered(func() { err = run(p) })
 	p.findings = yield(m, pass, p.findings)
 	emitPanic := recovered(func() {
-		c := report.Check{Name: m.Name, URL: m.URL()}
+		c := report.Check{Name: m.Name, URL: m.URL(), Traces: traces}
+		if traces {
+			traceAll(pass, p.findings)
+		}
 		if len(m.Patterns) > 0 {
 			c.Pattern = m.Patterns[0]
 		}

@@ -9,6 +9,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/concurlint/concurlint/internal/driver/baseline"
+	"github.com/concurlint/concurlint/internal/driver/format"
 	"github.com/concurlint/concurlint/internal/driver/gocmd"
 )
 
@@ -22,16 +24,22 @@ func (c *command) check(ctx context.Context, o *options) int {
 	if err != nil {
 		return c.fail(err)
 	}
+	r.report.Time, r.report.Elapsed = start, time.Since(start)
+	if o.stats {
+		r.report.Stats = c.stats(o, r)
+	}
 	if err := c.report(o, r); err != nil {
 		return c.fail(err)
 	}
-	if c.terminal && !o.diff {
-		fmt.Fprintln(c.stderr, c.summary(r, time.Since(start)))
+	if c.terminal && !o.diff && !o.stats {
+		fmt.Fprintln(c.stderr, c.summary(r))
 	}
 	switch {
 	case len(r.failures) > 0:
 		return statusFailed
-	case len(r.findings) > 0 || len(r.patch) > 0:
+	case o.writeBaseline != "":
+		return statusClean
+	case len(r.report.Findings) > 0 || len(r.patch) > 0:
 		return statusFindings
 	}
 	return statusClean
@@ -39,11 +47,15 @@ func (c *command) check(ctx context.Context, o *options) int {
 
 // results are what a run has to say.
 type results struct {
-	findings []finding // sorted, each once
-	debug    []finding
+	report   *format.Report
+	entries  []baseline.Entry // what a baseline would say of the findings
+	raw      []gocmd.Finding  // the findings as the tool printed them
+	debug    []format.Finding
 	patch    []byte // with -diff
 	failures []gocmd.Failure
-	packages int // those that were asked for and can be loaded
+
+	known int              // findings left out, as the baseline has them
+	stale []baseline.Entry // of the baseline
 }
 
 // analyse finds what there is to report. The error says why nothing could be
@@ -58,7 +70,10 @@ func (c *command) analyse(ctx context.Context, o *options, p *progress) (*result
 	if err != nil {
 		return nil, err
 	}
-	r := &results{failures: pkgs.Failures, packages: len(pkgs.Paths)}
+	r, err := c.newResults(o, pkgs)
+	if err != nil {
+		return nil, err
+	}
 	switch {
 	case len(pkgs.Paths) == 0 && len(pkgs.Failures) == 0:
 		return nil, errors.New("no packages to analyse")
@@ -83,16 +98,33 @@ func (c *command) analyse(ctx context.Context, o *options, p *progress) (*result
 			return nil, err
 		}
 		r.failures = append(r.failures, vetted.Failures...)
-		if err := c.collect(o, r, vetted.Findings); err != nil {
-			return nil, err
-		}
+		c.collect(o, r, vetted.Findings)
 	}
 	skipped, err := golang.Skipped(ctx, pkgs, r.failures)
 	if err != nil {
 		return nil, err
 	}
 	r.failures = distinct(append(r.failures, skipped...))
+	for _, f := range r.failures {
+		r.report.Failures = append(r.report.Failures, f.Message)
+	}
+	r.filter(o, pkgs)
 	return r, nil
+}
+
+// newResults returns the results of a run that has not found anything yet.
+func (c *command) newResults(o *options, pkgs *gocmd.Packages) (*results, error) {
+	dir, err := workDir(o.dir)
+	if err != nil {
+		return nil, err
+	}
+	return &results{
+		failures: pkgs.Failures,
+		report: &format.Report{
+			Tool: c.tool(), Dir: dir, Root: repository(dir), Packages: len(pkgs.Paths),
+			Sources: format.NewSources(readOverlay(dir, o.overlay())),
+		},
+	}, nil
 }
 
 // distinct sorts failures, which come in the order in which packages were
@@ -103,38 +135,66 @@ func distinct(failures []gocmd.Failure) []gocmd.Failure {
 }
 
 // collect sorts what the analyzers reported into findings and debug output.
-func (c *command) collect(o *options, r *results, reported []gocmd.Finding) error {
-	dir, err := workDir(o.dir)
-	if err != nil {
-		return err
-	}
-	for _, f := range sortFindings(reported) {
-		f := newFinding(dir, f)
-		switch {
-		case f.Category == DebugCategory:
+func (c *command) collect(o *options, r *results, reported []gocmd.Finding) {
+	for _, d := range sortFindings(reported) {
+		switch f := newFinding(d); {
+		case d.Category == DebugCategory:
 			r.debug = append(r.debug, f)
-		case f.Analyzer == c.Name && o.selected && !o.selfSelected:
+		case !o.runs(d.Analyzer):
 			// Runs for its debug output only.
 		default:
-			r.findings = append(r.findings, f)
+			r.report.Findings = append(r.report.Findings, f)
+			r.raw = append(r.raw, d)
 		}
 	}
-	return nil
+	r.entries = identify(r.report)
+}
+
+// filter leaves out the findings that the baseline knows, if there is one.
+func (r *results) filter(o *options, pkgs *gocmd.Packages) {
+	known := o.known
+	if known == nil {
+		return
+	}
+	r.report.Baseline = true
+	r.stale = known.Stale(r.entries, r.looked(o, pkgs))
+	fresh := results{report: new(format.Report)}
+	for i, e := range r.entries {
+		if known.Knows(e) {
+			r.known++
+			continue
+		}
+		fresh.entries = append(fresh.entries, e)
+		fresh.raw = append(fresh.raw, r.raw[i])
+		fresh.report.Findings = append(fresh.report.Findings, r.report.Findings[i])
+	}
+	r.entries, r.raw, r.report.Findings = fresh.entries, fresh.raw, fresh.report.Findings
+}
+
+// looked returns a function that reports whether the run would have found an
+// entry of a baseline again: its package was analysed, with its check.
+func (r *results) looked(o *options, pkgs *gocmd.Packages) func(baseline.Entry) bool {
+	analysed := make(map[string]bool)
+	for _, path := range pkgs.Paths {
+		analysed[path] = true
+	}
+	for _, f := range r.failures {
+		delete(analysed, f.Package)
+	}
+	return func(e baseline.Entry) bool {
+		return o.runs(e.Check) && (analysed[e.Package] || analysed[strings.TrimSuffix(e.Package, "_test")])
+	}
 }
 
 // summary tells in one line how the run went.
-func (c *command) summary(r *results, elapsed time.Duration) string {
+func (c *command) summary(r *results) string {
 	s := fmt.Sprintf("%s: %s in %s, %.1fs", c.Name,
-		plural(len(r.findings), "finding"), plural(r.packages, "package"), elapsed.Seconds())
+		format.Counted(len(r.report.Findings), "finding"), format.Counted(r.report.Packages, "package"), r.report.Elapsed.Seconds())
+	if r.known > 0 {
+		s += fmt.Sprintf(" (%d more in the baseline)", r.known)
+	}
 	if n := len(r.failures); n > 0 {
-		s += fmt.Sprintf(" (%s could not be analysed)", plural(n, "package"))
+		s += fmt.Sprintf(" (%s could not be analysed)", format.Counted(n, "package"))
 	}
 	return s
-}
-
-func plural(n int, noun string) string {
-	if n == 1 {
-		return "1 " + noun
-	}
-	return fmt.Sprintf("%d %ss", n, noun)
 }

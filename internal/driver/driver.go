@@ -7,9 +7,10 @@
 // program itself as its tool (package gocmd), so that both ways find the same.
 // The journey of a command line is
 //
-//	Main → command → options (flags.go) → check (check.go) → report (print.go)
+//	Main → command → options (flags.go) → check (check.go) → report (print.go, package format)
 //
-// What pattern -o writes into the user's module is made by package adopt.
+// Findings that a file knows already are left out by package baseline. What
+// pattern -o writes into the user's module is made by package adopt.
 //
 // The suite is a parameter, so that tests run the program with an analyzer of
 // their own.
@@ -36,11 +37,15 @@ type Program struct {
 	// Name is the program's name, which starts each of its own messages.
 	//
 	// An analyzer of the same name owns the flags that concern all checks. If
-	// it has the flag "debug", the program has the flag -debug.
+	// it has the flag "debug", the program has the flag -debug. If it has the
+	// flag "trace", the program sets it for reports with pictures.
 	Name string
 
 	// About says what the program does, in words that follow its name.
 	About string
+
+	// URL is the address of the program's home.
+	URL string
 
 	// Analyzers are the checks, in the order in which they are listed.
 	Analyzers []*analysis.Analyzer

@@ -3,6 +3,7 @@ package driver_test
 import (
 	"fmt"
 	"go/ast"
+	"go/token"
 	"os"
 	"os/exec"
 	"testing"
@@ -14,6 +15,7 @@ import (
 	"github.com/concurlint/concurlint/internal/driver"
 	"github.com/concurlint/concurlint/internal/driver/adopt"
 	"github.com/concurlint/concurlint/internal/driver/drivertest"
+	"github.com/concurlint/concurlint/internal/trace"
 )
 
 // TestMain lets the test binary act as toylint, a program around a toy
@@ -73,6 +75,7 @@ func toylint() {
 	p := &driver.Program{
 		Name:      "toylint",
 		About:     "finds bugs",
+		URL:       "https://example.com/toylint",
 		Analyzers: []*analysis.Analyzer{bug, clash, shared},
 		Patterns: func() []driver.Pattern {
 			return []driver.Pattern{
@@ -161,11 +164,15 @@ func runBug(pass *analysis.Pass) (any, error) {
 		return nil, err
 	}
 	eachCall(pass, "bug", func(fun *ast.Ident, decl *ast.FuncDecl) {
+		related := []analysis.RelatedInformation{{Pos: decl.Name.Pos(), Message: "in this function"}}
+		if traceOutput {
+			related = append(related, toyTrace(fun, decl)...)
+		}
 		pass.Report(analysis.Diagnostic{
 			Pos: fun.Pos(), End: fun.End(),
 			Category: "bug",
 			Message:  "bug is called (bug; see patterns/none)",
-			Related:  []analysis.RelatedInformation{{Pos: decl.Name.Pos(), Message: "in this function"}},
+			Related:  related,
 			SuggestedFixes: []analysis.SuggestedFix{{
 				Message:   "Call ok",
 				TextEdits: []analysis.TextEdit{{Pos: fun.Pos(), End: fun.End(), NewText: []byte("ok")}},
@@ -173,6 +180,21 @@ func runBug(pass *analysis.Pass) (any, error) {
 		})
 	})
 	return nil, nil
+}
+
+// toyTrace is a run in which a goroutine is stuck in bug.
+func toyTrace(fun *ast.Ident, decl *ast.FuncDecl) []analysis.RelatedInformation {
+	var list []analysis.RelatedInformation
+	add := func(pos token.Pos, s trace.Step) {
+		list = append(list, analysis.RelatedInformation{Pos: pos, Message: trace.Encode(s)})
+	}
+	add(decl.Pos(), trace.Step{Kind: trace.Lane, Text: decl.Name.Name})
+	add(decl.Pos(), trace.Step{Kind: trace.Lane, Goroutine: 1, Text: "helper"})
+	add(decl.Pos(), trace.Step{Kind: trace.Start, To: 1, Text: "go helper"})
+	add(decl.Pos(), trace.Step{Kind: trace.Pass, Goroutine: 1, Text: "send on <b>&"})
+	add(decl.Pos(), trace.Step{Kind: trace.Return, Goroutine: 1, Text: "returns"})
+	add(fun.Pos(), trace.Step{Kind: trace.Stuck, Text: "bug", Here: true})
+	return list
 }
 
 // misbehave does what the names in the package ask for: it fails, panics, or
@@ -238,15 +260,16 @@ var shared = &analysis.Analyzer{
 			pass.Report(analysis.Diagnostic{Pos: clause, Message: "the package is misnamed (toylint)"})
 		}
 		if debugOutput {
-			pass.Report(analysis.Diagnostic{Pos: clause, Category: driver.DebugCategory, Message: "gave up 0 times"})
+			pass.Report(analysis.Diagnostic{Pos: clause, Category: driver.DebugCategory, Message: "toylint debug: bug: gave up in " + pass.Pkg.Name() + " ×3, clash: tired ×1"})
 		}
 		return nil, nil
 	},
 }
 
-var debugOutput bool
+var debugOutput, traceOutput bool
 
 func init() {
+	shared.Flags.BoolVar(&traceOutput, "trace", false, "internal: attach traces")
 	shared.Flags.BoolVar(&debugOutput, "debug", false, "tell what the analysis gave up on")
 }
 

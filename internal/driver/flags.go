@@ -6,10 +6,14 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"slices"
 	"strconv"
 	"strings"
 
 	"golang.org/x/tools/go/analysis"
+
+	"github.com/concurlint/concurlint/internal/driver/baseline"
+	"github.com/concurlint/concurlint/internal/driver/format"
 )
 
 // options are what the command line of a check asks for.
@@ -17,17 +21,20 @@ type options struct {
 	patterns []string
 	dir      string // where to run, empty for the current directory
 
-	json, fix, diff, debug bool
-	context                int // lines around a finding, negative for none
+	json, fix, diff, debug, stats bool
+	context                       int // lines around a finding, negative for none
+
+	format, output          string             // the file is relative to dir
+	baseline, writeBaseline string             // files, relative to dir
+	known                   *baseline.Baseline // the content of the former
 
 	toolFlags  []string // for the analyzers
 	buildFlags []string // for the go command
 
-	// selected and deselected say that a check was named by -NAME and
-	// -NAME=false.
-	selected, deselected bool
-	// selfSelected says that the analyzer of the shared flags was among them.
-	selfSelected bool
+	// checks are those that were named by -NAME and -NAME=false. If there is
+	// one of the former, selected, only those run.
+	checks   map[string]bool
+	selected bool
 
 	help, version bool
 }
@@ -90,12 +97,17 @@ func (c *command) flagSet(o *options) *flag.FlagSet {
 	fs.Usage = func() {}
 	fs.StringVar(&o.dir, "C", "", "")
 	fs.IntVar(&o.context, "c", -1, "")
+	fs.StringVar(&o.format, "format", "", "")
+	fs.Var(fileFlag{&o.output}, "o", "")
+	fs.Var(fileFlag{&o.baseline}, "baseline", "")
+	fs.Var(fileFlag{&o.writeBaseline}, "write-baseline", "")
+	fs.BoolVar(&o.stats, "stats", false, "")
 	fs.BoolVar(&o.json, "json", false, "")
 	fs.BoolVar(&o.fix, "fix", false, "")
 	fs.BoolVar(&o.diff, "diff", false, "")
 	fs.BoolVar(&o.version, "version", false, "")
 	fs.BoolVar(&o.version, "V", false, "")
-	if c.debugFlag() != "" {
+	if c.sharedFlag("debug") != "" {
 		fs.BoolVar(&o.debug, "debug", false, "")
 	}
 	for _, f := range buildFlags {
@@ -103,7 +115,7 @@ func (c *command) flagSet(o *options) *flag.FlagSet {
 	}
 	for _, a := range c.Analyzers {
 		fs.Var(&forward{name: a.Name, boolean: true, to: &o.toolFlags, check: func(value string) error {
-			return o.selectCheck(a.Name == c.Name, value)
+			return o.selectCheck(a.Name, value)
 		}}, a.Name, "")
 		a.Flags.VisitAll(func(f *flag.Flag) {
 			b, ok := f.Value.(interface{ IsBoolFlag() bool })
@@ -118,29 +130,38 @@ func (c *command) flagSet(o *options) *flag.FlagSet {
 	return fs
 }
 
-// selectCheck notes that a check, or the analyzer of the shared flags, was
-// named with a value.
-func (o *options) selectCheck(self bool, value string) error {
+// selectCheck notes that a check was named with a value.
+func (o *options) selectCheck(name, value string) error {
 	if err := checkBool(value); err != nil {
 		return err
 	}
-	if on, _ := strconv.ParseBool(value); on {
-		o.selected = true
-		o.selfSelected = o.selfSelected || self
-	} else {
-		o.deselected = true
+	on, _ := strconv.ParseBool(value)
+	o.selected = o.selected || on
+	if o.checks == nil {
+		o.checks = make(map[string]bool)
 	}
+	o.checks[name] = on
 	return nil
 }
 
-// debugFlag returns the name of the flag that makes the analyzers tell about
-// themselves, or "" if there is none.
-func (p *Program) debugFlag() string {
-	if a := p.analyzer(p.Name); a != nil && a.Flags.Lookup("debug") != nil {
-		return a.Name + ".debug"
+// sharedFlag returns the full name of a flag that concerns all analyzers, or ""
+// if there is none: "debug" makes them tell about themselves, and "trace" attach
+// the traces of their findings (package trace).
+func (p *Program) sharedFlag(name string) string {
+	if a := p.analyzer(p.Name); a != nil && a.Flags.Lookup(name) != nil {
+		return a.Name + "." + name
 	}
 	return ""
 }
+
+// runs reports whether a check was asked for.
+func (o *options) runs(name string) bool {
+	on, named := o.checks[name]
+	return on || !named && !o.selected
+}
+
+// path returns the path of a file that the command line names.
+func (o *options) path(name string) string { return absolute(o.dir, name) }
 
 // analyzer returns the analyzer of that name, or nil.
 func (p *Program) analyzer(name string) *analysis.Analyzer {
@@ -172,28 +193,103 @@ func (c *command) parse(args []string) (*options, error) {
 	if len(o.patterns) == 0 {
 		o.patterns = []string{"."}
 	}
-	if o.debug {
-		o.toolFlags = append(o.toolFlags, "-"+c.debugFlag())
-		if o.selected && !o.selfSelected {
+	if err := o.validate(); err != nil {
+		return nil, err
+	}
+	c.addSharedFlags(o)
+	return o, nil
+}
+
+// addSharedFlags asks the analyzers for what the options need besides findings.
+func (c *command) addSharedFlags(o *options) {
+	if debug := c.sharedFlag("debug"); debug != "" && (o.debug || o.stats) {
+		o.toolFlags = append(o.toolFlags, "-"+debug)
+		if o.selected && !o.checks[c.Name] {
 			o.toolFlags = append(o.toolFlags, "-"+c.Name)
 		}
 	}
-	return o, o.validate()
+	// Not where it is of no use: then the results in the cache are those of
+	// go vet, too.
+	if traces := c.sharedFlag("trace"); traces != "" && slices.Contains([]string{"json", "sarif", "html"}, o.format) {
+		o.toolFlags = append(o.toolFlags, "-"+traces)
+	}
 }
 
-// validate returns an error if the options contradict each other.
+// validate returns an error if the options make no sense, and fills in what
+// they leave open.
 func (o *options) validate() error {
-	switch {
-	case o.json && (o.fix || o.diff):
-		return errors.New("-json cannot be combined with -fix or -diff")
-	case o.context >= 0 && (o.json || o.diff):
-		return errors.New("-c is for findings as text: it cannot be combined with -json or -diff")
-	}
 	if o.dir != "" {
 		if info, err := os.Stat(o.dir); err != nil || !info.IsDir() {
 			return fmt.Errorf("-C %s: no such directory", o.dir)
 		}
 	}
+	if err := o.contradiction(); err != nil {
+		return err
+	}
+	if o.format == "" {
+		o.format = "text"
+	}
+	if !slices.Contains(format.Names(), o.format) {
+		return fmt.Errorf("unknown -format %s%s (there are %s)", o.format,
+			didYouMean("", o.format, format.Names()), strings.Join(format.Names(), ", "))
+	}
+	if o.baseline != "" {
+		known, err := baseline.Read(o.path(o.baseline))
+		if err != nil {
+			return err
+		}
+		o.known = known
+	}
+	for _, name := range []string{o.output, o.writeBaseline} {
+		if name != "" && name != "-" {
+			if err := checkWritable(o.path(name)); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// contradiction returns an error if two options exclude each other.
+func (o *options) contradiction() error {
+	switch {
+	case o.json && (o.fix || o.diff):
+		return errors.New("-json cannot be combined with -fix or -diff")
+	case o.format != "" && (o.json || o.diff):
+		return errors.New("-format cannot be combined with -json or -diff")
+	case o.context >= 0 && (o.json || o.diff || o.format != "" && o.format != "text"):
+		return errors.New("-c is for findings as text: it cannot be combined with -json, -diff or another -format")
+	case o.writeBaseline != "" && (o.baseline != "" || o.output != "" || o.json || o.diff || o.format != ""):
+		return errors.New("-write-baseline prints no findings: it cannot be combined with -baseline, -o, -format, -json or -diff")
+	case o.diff && (o.baseline != "" || o.stats):
+		return errors.New("-diff looks for no findings: it cannot be combined with -baseline or -stats")
+	}
+	return nil
+}
+
+// overlay returns the file that -overlay names, or "".
+func (o *options) overlay() string {
+	name := ""
+	for _, f := range o.buildFlags {
+		if value, ok := strings.CutPrefix(f, "-overlay="); ok {
+			name = value
+		}
+	}
+	return name
+}
+
+// A fileFlag is a flag whose value is the name of a file.
+type fileFlag struct{ name *string }
+
+// String returns the default value, none.
+func (fileFlag) String() string { return "" }
+
+// Set sets the name. It returns an error if it is empty.
+func (f fileFlag) Set(value string) error {
+	if value == "" {
+		return errors.New("want a file")
+	}
+	*f.name = value
 	return nil
 }
 

@@ -4,17 +4,16 @@ import (
 	"errors"
 	"flag"
 	"fmt"
-	"go/doc/comment"
 	"io"
 	"regexp"
 	"runtime"
-	"runtime/debug"
 	"strings"
 	"text/tabwriter"
 
 	"golang.org/x/tools/go/analysis"
 
 	"github.com/concurlint/concurlint/internal/driver/adopt"
+	"github.com/concurlint/concurlint/internal/driver/format"
 )
 
 // help prints how to use the program, or the page of a check.
@@ -63,10 +62,15 @@ func (c *command) flagTable() [][2]string {
 		{"-NAME=false", "run all checks but those named so"},
 		{"-fix", "apply fixes, then report what is left"},
 		{"-diff", "print what -fix would change, as a unified diff"},
-		{"-json", "print findings as JSON, in the form of go vet -json"},
+		{"-format NAME", "print findings as " + strings.Join(format.Names(), ", ")},
+		{"-o file", "write to a file instead of standard output"},
 		{"-c=N", "print the line of each finding with N lines around it"},
+		{"-json", "print findings as JSON, in the form of go vet -json"},
+		{"-write-baseline file", "write the findings that there are today to a file"},
+		{"-baseline file", "report only findings that are not in that file"},
+		{"-stats", "tell at the end how the run went: findings per check, what was given up on"},
 	}
-	if c.debugFlag() != "" {
+	if c.sharedFlag("debug") != "" {
 		rows = append(rows, [2]string{"-debug", "tell per package what the analysis gave up on"})
 	}
 	rows = append(rows,
@@ -212,6 +216,9 @@ func flagRows(a *analysis.Analyzer) [][2]string {
 	var rows [][2]string
 	a.Flags.VisitAll(func(f *flag.Flag) {
 		value, usage := flag.UnquoteUsage(f)
+		if strings.HasPrefix(usage, "internal: ") {
+			return // the program sets it for itself
+		}
 		name := strings.TrimSpace("-" + a.Name + "." + f.Name + " " + value)
 		rows = append(rows, [2]string{name, usage})
 	})
@@ -220,9 +227,8 @@ func flagRows(a *analysis.Analyzer) [][2]string {
 
 // writeDoc prints the text of a doc comment, wrapped for a terminal.
 func writeDoc(w io.Writer, text string) {
-	var parser comment.Parser
-	printer := comment.Printer{TextCodePrefix: "    ", TextWidth: 80}
-	w.Write(printer.Text(parser.Parse(text)))
+	plain, _ := docText(text)
+	io.WriteString(w, plain)
 }
 
 // writeGuide prints a text in Markdown for a terminal: as it is, but for tables,
@@ -362,16 +368,6 @@ func (c *command) version(operands []string) int {
 	if len(operands) > 0 {
 		return c.fail(fmt.Errorf("version takes no argument; got %s", strings.Join(operands, " ")))
 	}
-	version := "(unknown)"
-	if info, ok := debug.ReadBuildInfo(); ok {
-		version = info.Main.Version
-		for _, s := range info.Settings {
-			// A version made from a revision contains it already.
-			if s.Key == "vcs.revision" && version == "(devel)" {
-				version += " " + s.Value
-			}
-		}
-	}
-	fmt.Fprintf(c.stdout, "%s %s (%s %s/%s)\n", c.Name, version, runtime.Version(), runtime.GOOS, runtime.GOARCH)
+	fmt.Fprintf(c.stdout, "%s %s (%s %s/%s)\n", c.Name, buildVersion(), runtime.Version(), runtime.GOOS, runtime.GOARCH)
 	return statusClean
 }

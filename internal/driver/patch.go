@@ -6,6 +6,8 @@ import (
 	"io"
 	"slices"
 	"strings"
+
+	"github.com/concurlint/concurlint/internal/driver/format"
 )
 
 // A filePatch is the part of a patch that concerns one file.
@@ -47,7 +49,7 @@ func writePatch(w io.Writer, dir string, patch []byte) {
 	list := splitPatch(string(patch))
 	slices.SortFunc(list, func(a, b filePatch) int { return cmp.Compare(a.file, b.file) })
 	for _, p := range list {
-		path := shortPath(dir, p.file)
+		path := format.Short(dir, p.file)
 		fmt.Fprintf(w, "--- %s\n+++ %s\n%s", path, path, p.hunks)
 	}
 }

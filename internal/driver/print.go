@@ -2,157 +2,102 @@ package driver
 
 import (
 	"bufio"
-	"cmp"
+	"bytes"
 	"encoding/json"
 	"fmt"
 	"io"
 	"os"
 	"path/filepath"
-	"slices"
-	"strings"
 
+	"golang.org/x/term"
+
+	"github.com/concurlint/concurlint/internal/driver/baseline"
+	"github.com/concurlint/concurlint/internal/driver/format"
 	"github.com/concurlint/concurlint/internal/driver/gocmd"
 )
 
-// A finding is a diagnostic with its positions as they are shown.
-type finding struct {
-	gocmd.Finding
-	at    span
-	story []span // one per Related
-}
-
-// A span is the place of a diagnostic.
-type span struct {
-	posn      string // as shown: "file:line:column"
-	file      string // as reported
-	line, end int    // first and last line
-}
-
-// newSpan returns the span between two positions. The path is shown relative
-// to dir if that is shorter.
-func newSpan(dir, posn, end string) span {
-	file, line, column, ok := gocmd.SplitPosn(posn)
-	if !ok {
-		return span{posn: posn}
-	}
-	s := span{file: file, line: line, end: line}
-	s.posn = fmt.Sprintf("%s:%d:%d", shortPath(dir, file), line, column)
-	if _, last, _, ok := gocmd.SplitPosn(end); ok {
-		s.end = last
-	}
-	return s
-}
-
-// shortPath returns the path relative to dir, if that is shorter.
-func shortPath(dir, path string) string {
-	if rel, err := filepath.Rel(dir, path); err == nil && len(rel) < len(path) {
-		return rel
-	}
-	return path
-}
-
-// workDir returns the absolute path of the directory to run in.
-func workDir(dir string) (string, error) {
-	if dir == "" {
-		return os.Getwd()
-	}
-	return filepath.Abs(dir)
-}
-
-// newFinding returns the finding with its positions.
-func newFinding(dir string, f gocmd.Finding) finding {
-	n := finding{Finding: f, at: newSpan(dir, f.Posn, f.End)}
-	for _, r := range f.Related {
-		n.story = append(n.story, newSpan(dir, r.Posn, r.End))
-	}
-	return n
-}
-
-// sortFindings sorts by position and message and removes what is there twice,
-// as for a file that belongs to a package and to its test variant.
-func sortFindings(list []gocmd.Finding) []gocmd.Finding {
-	slices.SortFunc(list, func(a, b gocmd.Finding) int {
-		return cmp.Or(gocmd.ComparePosn(a.Posn, b.Posn),
-			cmp.Compare(a.Message, b.Message), cmp.Compare(a.Unit, b.Unit))
-	})
-	return slices.CompactFunc(list, func(a, b gocmd.Finding) bool {
-		return a.Posn == b.Posn && a.Message == b.Message
-	})
-}
-
-// report prints the results: findings or the patch to standard output, what
-// could not be analysed and debug output to standard error.
+// report prints the results: findings or the patch to standard output or to the
+// file of -o, what could not be analysed and debug output to standard error.
 func (c *command) report(o *options, r *results) error {
-	out := bufio.NewWriter(c.stdout)
-	switch {
-	case o.diff:
-		dir, err := workDir(o.dir)
-		if err != nil {
-			return err
-		}
-		writePatch(out, dir, r.patch)
-	case o.json:
-		if err := writeJSON(out, r.findings); err != nil {
-			return err
-		}
-	default:
-		w := textWriter{w: out, context: o.context}
-		for _, f := range r.findings {
-			w.finding(f)
-		}
-	}
-	if err := out.Flush(); err != nil {
+	if err := c.write(o, r); err != nil {
 		return err
 	}
-	debug := textWriter{w: c.stderr, context: -1}
-	for _, f := range r.debug {
-		debug.finding(f)
+	if o.debug {
+		text := format.Text{Context: -1}
+		if err := text.Write(c.stderr, &format.Report{Dir: r.report.Dir, Findings: r.debug}); err != nil {
+			return err
+		}
 	}
 	for _, f := range r.failures {
 		c.complain(f.Message)
 	}
+	if o.stats {
+		writeStats(c.stderr, c.Name, r.report.Stats)
+	}
 	return nil
 }
 
-// A textWriter prints findings as go vet does, but for the story, whose lines
-// start with a tab so that a line without one is a finding.
-type textWriter struct {
-	w       io.Writer
-	context int                 // lines around a finding, negative for none
-	files   map[string][]string // lines of files that were read
-}
-
-func (w *textWriter) finding(f finding) {
-	fmt.Fprintf(w.w, "%s: %s\n", f.at.posn, f.Message)
-	w.source(f.at, "")
-	for i, step := range f.Related {
-		fmt.Fprintf(w.w, "\t%s: %s\n", f.story[i].posn, step.Message)
-		w.source(f.story[i], "\t")
-	}
-}
-
-// source prints the lines of the span with their surroundings.
-func (w *textWriter) source(s span, indent string) {
-	if w.context < 0 || s.file == "" {
-		return
-	}
-	lines, ok := w.files[s.file]
-	if !ok {
-		data, _ := os.ReadFile(s.file) // if it is gone, so be it
-		lines = strings.Split(string(data), "\n")
-		if w.files == nil {
-			w.files = make(map[string][]string)
+// write writes what the run is about.
+func (c *command) write(o *options, r *results) error {
+	switch {
+	case o.writeBaseline != "":
+		err := writeFile(o.path(o.writeBaseline), func(w io.Writer) error { return baseline.Write(w, r.entries) })
+		if err == nil {
+			fmt.Fprintf(c.stderr, "%s: wrote %s with %s\n", c.Name, o.writeBaseline, format.Counted(len(r.entries), "finding"))
 		}
-		w.files[s.file] = lines
+		return err
+	case o.output == "" || o.output == "-":
+		out := bufio.NewWriter(c.stdout)
+		if err := c.writeTo(out, o, r, c.stdoutTerminal()); err != nil {
+			return err
+		}
+		return out.Flush()
 	}
-	for i := max(1, s.line-w.context); i <= min(s.end+w.context, len(lines)); i++ {
-		fmt.Fprintf(w.w, "%s%d\t%s\n", indent, i, lines[i-1])
+	return writeFile(o.path(o.output), func(w io.Writer) error {
+		out := bufio.NewWriter(w)
+		if err := c.writeTo(out, o, r, nil); err != nil {
+			return err
+		}
+		return out.Flush()
+	})
+}
+
+// writeTo writes the patch, or the findings in the format that was asked for.
+// The terminal is nil where the output goes elsewhere.
+func (c *command) writeTo(w io.Writer, o *options, r *results, terminal *os.File) error {
+	switch {
+	case o.diff:
+		writePatch(w, r.report.Dir, r.patch)
+		return nil
+	case o.json:
+		return writeJSON(w, r.raw)
 	}
+	opts := format.Options{Context: o.context}
+	if terminal != nil {
+		opts.Terminal = true
+		opts.Color = os.Getenv("NO_COLOR") == "" && os.Getenv("TERM") != "dumb"
+		if width, _, err := term.GetSize(int(terminal.Fd())); err == nil {
+			opts.Width = width
+		}
+	}
+	f, err := format.New(o.format, opts)
+	if err != nil {
+		return err
+	}
+	return f.Write(w, r.report)
+}
+
+// stdoutTerminal returns standard output if it is a terminal, or nil.
+func (c *command) stdoutTerminal() *os.File {
+	if f, ok := c.stdout.(*os.File); ok && term.IsTerminal(int(f.Fd())) {
+		return f
+	}
+	return nil
 }
 
 // writeJSON prints the findings as one JSON object of the form that go vet
 // prints per package: from package to analyzer to diagnostics.
-func writeJSON(w io.Writer, findings []finding) error {
+func writeJSON(w io.Writer, findings []gocmd.Finding) error {
 	tree := make(map[string]map[string][]json.RawMessage)
 	for _, f := range findings {
 		if tree[f.Unit] == nil {
@@ -164,4 +109,59 @@ func writeJSON(w io.Writer, findings []finding) error {
 	enc.SetIndent("", "\t")
 	enc.SetEscapeHTML(false)
 	return enc.Encode(tree)
+}
+
+// workDir returns the absolute path of the directory to run in.
+func workDir(dir string) (string, error) {
+	if dir == "" {
+		return os.Getwd()
+	}
+	return filepath.Abs(dir)
+}
+
+// repository returns the top of the repository that a directory belongs to, or
+// the directory itself. A workflow of GitHub tells it.
+func repository(dir string) string {
+	if top := os.Getenv("GITHUB_WORKSPACE"); top != "" && filepath.IsAbs(top) {
+		if _, ok := format.Below(top, dir); ok {
+			return filepath.Clean(top)
+		}
+	}
+	for top := dir; ; top = filepath.Dir(top) {
+		if _, err := os.Lstat(filepath.Join(top, ".git")); err == nil {
+			return top
+		}
+		if filepath.Dir(top) == top {
+			return dir
+		}
+	}
+}
+
+// readOverlay returns the files that -overlay replaces, by absolute path. The go
+// command has complained about a file that makes no sense.
+func readOverlay(dir, name string) map[string]string {
+	data, err := os.ReadFile(absolute(dir, name))
+	if name == "" || err != nil {
+		return nil
+	}
+	var overlay struct{ Replace map[string]string }
+	if json.NewDecoder(bytes.NewReader(data)).Decode(&overlay) != nil {
+		return nil
+	}
+	files := make(map[string]string)
+	for from, to := range overlay.Replace {
+		if to != "" {
+			to = absolute(dir, to)
+		}
+		files[absolute(dir, from)] = to
+	}
+	return files
+}
+
+// absolute returns the path relative to a directory as an absolute one.
+func absolute(dir, path string) string {
+	if filepath.IsAbs(path) {
+		return filepath.Clean(path)
+	}
+	return filepath.Join(dir, path)
 }

@@ -123,8 +123,10 @@ type Goroutine struct {
 	// Done: it has returned. Busy: it was cut in a loop, and may go on for ever.
 	Done, Busy bool
 
-	// Ended is the position of the return with which it ended.
-	Ended token.Pos
+	// Ended is the position of the return with which it ended, and EndedAfter
+	// the number of events before.
+	Ended      token.Pos
+	EndedAfter int
 
 	// Fn is the function that the goroutine executes, or nil if it is unseen.
 	Fn *ssa.Function
@@ -362,6 +364,7 @@ func (m *Machine) finish(g *Goroutine, v Value) {
 		panic(CutPanic)
 	}
 	g.Done = true
+	g.EndedAfter = len(m.Events)
 	if g.onExit != nil {
 		g.onExit(m, v)
 	}

@@ -142,6 +142,8 @@ type Choice struct {
 	Then bool
 	// Case is the case of a select that was taken, or -1 for the default.
 	Case int
+	// After is the number of events before it.
+	After int
 }
 
 // choose lets the driver decide.
@@ -156,6 +158,7 @@ func (m *Machine) choose(c Choice) int {
 	if c.Pick < 0 || c.Pick >= c.N {
 		c.Pick = 0
 	}
+	c.After = len(m.Events)
 	m.Choices = append(m.Choices, c)
 	if c.G != nil {
 		c.G.mix(uint64(c.Pick)*31 + uint64(c.Kind) + 7)

@@ -26,6 +26,7 @@ import (
 	"golang.org/x/tools/go/analysis"
 
 	"github.com/concurlint/concurlint/internal/skeleton"
+	"github.com/concurlint/concurlint/internal/trace"
 )
 
 // A Finding is what a check found, before it becomes a diagnostic.
@@ -46,8 +47,17 @@ type Finding struct {
 	// happen: created here, started here, returns here, stuck here.
 	Story []Step
 
+	// Trace is the run in which it happens, step by step, where one is known.
+	Trace []TraceStep
+
 	// Fix is nil where no safe edit is known.
 	Fix *Fix
+}
+
+// A TraceStep is a step of a run with its place. End may be NoPos.
+type TraceStep struct {
+	Pos, End token.Pos
+	trace.Step
 }
 
 // A Step is one line of a finding's story. End may be NoPos.
@@ -61,6 +71,10 @@ type Check struct {
 	Name    string // the analyzer's name; becomes the diagnostic's category
 	URL     string // the check's page
 	Pattern string // the package below patterns/ that shows how to do it right; may be empty
+
+	// Traces says that diagnostics carry the traces of their findings, for a
+	// driver that draws them, as related positions after those of the story.
+	Traces bool
 }
 
 // An Outcome is what became of the findings of one check in one package,
@@ -191,6 +205,9 @@ func (e *emitter) diagnostic(f located) analysis.Diagnostic {
 			Message: oneLine(step.Message),
 		})
 	}
+	if e.check.Traces {
+		d.Related = append(d.Related, e.traceOf(f)...)
+	}
 	if f.Fix != nil {
 		fix, why := suggestedFix(e.pass, *f.Fix)
 		if why != "" {
@@ -200,6 +217,23 @@ func (e *emitter) diagnostic(f located) analysis.Diagnostic {
 		}
 	}
 	return d
+}
+
+// traceOf returns the trace of the finding in the form of related positions.
+// Drivers print the positions of those themselves, as they do for all others.
+func (e *emitter) traceOf(f located) []analysis.RelatedInformation {
+	var list []analysis.RelatedInformation
+	for _, step := range f.Trace {
+		if !step.Pos.IsValid() {
+			return nil // a lane or an operation would be missing
+		}
+		list = append(list, analysis.RelatedInformation{
+			Pos:     step.Pos,
+			End:     spanEnd(e.pass.Fset, e.pass.Files, step.Pos, step.End),
+			Message: trace.Encode(step.Step),
+		})
+	}
+	return list
 }
 
 // suffix names the check and its pattern in the message itself, because go vet

@@ -33,7 +33,7 @@ func (t *Teller) Crash() report.Finding {
 	} else if operand != nil {
 		name = " " + syntax.Text(operand)
 	}
-	f := report.Finding{Pos: start, End: end}
+	f := report.Finding{Pos: start, End: end, Trace: t.trace(c.G)}
 	step := func(pos token.Pos, format string, args ...any) {
 		if pos.IsValid() {
 			from, to := t.eng.Syntax.Span(pos)

@@ -141,6 +141,9 @@ func page(a *analysis.Analyzer) []byte {
 func writeFlags(b *bytes.Buffer, a *analysis.Analyzer) {
 	first := true
 	a.Flags.VisitAll(func(f *flag.Flag) {
+		if strings.HasPrefix(f.Usage, "internal: ") {
+			return // the command sets it for itself
+		}
 		if first {
 			b.WriteString("\nFlags:\n\n")
 			first = false

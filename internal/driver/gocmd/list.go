@@ -223,7 +223,7 @@ func (c *Command) Skipped(ctx context.Context, pkgs *Packages, failures []Failur
 	}
 	var skipped []Failure
 	_, err := c.list(ctx, []string{"-test", "-json=ImportPath,Deps"}, pkgs.Paths, func(p *listed) {
-		path := requestedPath(p.ImportPath)
+		path := RequestedPath(p.ImportPath)
 		i := slices.IndexFunc(p.Deps, func(dep string) bool { return broken[dep] })
 		if i < 0 || failed[path] || !slices.Contains(pkgs.Paths, path) {
 			return
@@ -237,9 +237,9 @@ func (c *Command) Skipped(ctx context.Context, pkgs *Packages, failures []Failur
 	return skipped, err
 }
 
-// requestedPath returns the import path to ask for, given the name of a
+// RequestedPath returns the import path to ask for, given the name of a
 // package's variant: "p [p.test]" and "p.test" belong to p.
-func requestedPath(variant string) string {
+func RequestedPath(variant string) string {
 	path, _, _ := strings.Cut(variant, " ")
 	return strings.TrimSuffix(path, ".test")
 }

@@ -42,6 +42,22 @@ type Diagnostic struct {
 	End      string    `json:"end"`
 	Message  string    `json:"message"`
 	Related  []Related `json:"related"`
+
+	SuggestedFixes []Fix `json:"suggested_fixes"`
+}
+
+// A Fix is a change that a tool suggests.
+type Fix struct {
+	Message string `json:"message"`
+	Edits   []Edit `json:"edits"`
+}
+
+// An Edit replaces the bytes of a file from start to end.
+type Edit struct {
+	Filename string `json:"filename"`
+	Start    int    `json:"start"`
+	End      int    `json:"end"`
+	New      string `json:"new"`
 }
 
 // Related is a line of a diagnostic's story.
@@ -137,7 +153,7 @@ func (result *Result) decode(r io.Reader, pkgs *Packages, done func()) error {
 		for id, analyzers := range tree {
 			// The go command replays the findings of a dependency, once
 			// cached, as if it had been asked for.
-			if !roots[requestedPath(id)] {
+			if !roots[RequestedPath(id)] {
 				continue
 			}
 			if err := result.add(id, analyzers); err != nil {
@@ -156,8 +172,8 @@ func (result *Result) add(id string, analyzers map[string]json.RawMessage) error
 				return fmt.Errorf("parsing the tool's output: %v", err)
 			}
 			result.Failures = append(result.Failures, Failure{
-				Package: requestedPath(id),
-				Message: fmt.Sprintf("%s: %s: %s", requestedPath(id), name, oneLine(e.Error)),
+				Package: RequestedPath(id),
+				Message: fmt.Sprintf("%s: %s: %s", RequestedPath(id), name, oneLine(e.Error)),
 			})
 			continue
 		}
@@ -190,7 +206,7 @@ func failures(stderr string, ok bool, tool string) []Failure {
 		switch {
 		case isHeading:
 			if !strings.HasPrefix(heading, "[") {
-				pkg = requestedPath(heading)
+				pkg = RequestedPath(heading)
 			}
 		case line == "" || seen[pkg] && pkg != "":
 			// Not the first message.
