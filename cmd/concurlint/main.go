@@ -38,6 +38,9 @@ func main() {
 		Name:      "concurlint",
 		Analyzers: analyzers.All(),
 		Patterns:  referenceImplementations,
+		Module:    "github.com/concurlint/concurlint",
+
+		EditorsURL: "https://github.com/concurlint/concurlint/blob/main/docs/editors.md",
 		Guides: []driver.Guide{{
 			Name:    "choosing",
 			Summary: "which pattern to use, with an example for each situation",
