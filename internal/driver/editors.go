@@ -5,11 +5,18 @@ import (
 	"errors"
 	"flag"
 	"fmt"
+	"go/doc/comment"
 	"io"
+	"os"
+	"path"
 	"runtime/debug"
+	"slices"
 	"strings"
 
+	"golang.org/x/tools/go/analysis"
+
 	"github.com/concurlint/concurlint/internal/driver/gopls"
+	"github.com/concurlint/concurlint/internal/driver/lsp"
 )
 
 // gopls builds a gopls that runs the checks, and tells how an editor comes to
@@ -79,4 +86,79 @@ Settings that make an editor use it; more in %[4]s
 `, r.Version, c.Name, r.Path, c.EditorsURL)
 }
 
-func (c *command) lsp(context.Context, []string) int { return 0 }
+// lsp runs a language server on standard input and output until the editor ends
+// it. Flags say which checks it runs and on which files, as for a check.
+func (c *command) lsp(ctx context.Context, args []string) int {
+	args = slices.DeleteFunc(args, func(arg string) bool {
+		return arg == "--stdio" || arg == "-stdio" // which some editors add
+	})
+	o, err := c.parse(args)
+	switch {
+	case err != nil:
+		return c.fail(err)
+	case o.help:
+		return c.help(nil)
+	case o.fix, o.diff, o.json, o.context >= 0, !slices.Equal(o.patterns, []string{"."}):
+		return c.fail(errors.New("lsp takes flags that select checks and files, and no packages; the editor says what to check"))
+	}
+	exe, err := os.Executable()
+	if err != nil {
+		return c.fail(err)
+	}
+	err = lsp.Serve(ctx, stdio{}, lsp.Config{
+		Name:       c.Name,
+		Version:    programVersion(),
+		Tool:       exe,
+		Analyzers:  c.Analyzers,
+		ToolFlags:  o.toolFlags,
+		BuildFlags: o.buildFlags,
+		Ignore:     DebugCategory,
+		Page:       c.editorPage,
+		Log:        c.stderr,
+	})
+	if err != nil {
+		return c.fail(err)
+	}
+	return statusClean
+}
+
+// stdio is standard input and output as one connection.
+type stdio struct{}
+
+func (stdio) Read(p []byte) (int, error)  { return os.Stdin.Read(p) }
+func (stdio) Write(p []byte) (int, error) { return os.Stdout.Write(p) }
+
+// Close does nothing: the process is about to end, and closing standard input
+// would wait for a read that is under way.
+func (stdio) Close() error { return nil }
+
+// programVersion returns the version of the program's module.
+func programVersion() string {
+	if info, ok := debug.ReadBuildInfo(); ok {
+		return info.Main.Version
+	}
+	return "(unknown)"
+}
+
+// editorPage returns the page of a check as an editor shows it.
+func (c *command) editorPage(a *analysis.Analyzer, markdown bool) string {
+	var b strings.Builder
+	if !markdown {
+		plain := *c
+		plain.stdout = &b
+		plain.page(a)
+		return b.String()
+	}
+	summary, text := splitDoc(a)
+	fmt.Fprintf(&b, "**%s**: %s\n\n", a.Name, summary)
+	var parser comment.Parser
+	printer := comment.Printer{HeadingLevel: 4, HeadingID: func(*comment.Heading) string { return "" }}
+	b.Write(printer.Markdown(parser.Parse(text)))
+	for _, row := range flagRows(a) {
+		fmt.Fprintf(&b, "\n`%s`: %s\n", row[0], row[1])
+	}
+	if a.URL != "" {
+		fmt.Fprintf(&b, "\n[%s](%s)\n", path.Base(a.URL), a.URL)
+	}
+	return b.String()
+}
