@@ -68,7 +68,7 @@ var ErrNoShutdown = errors.New("the client left without a shutdown request")
 func Serve(ctx context.Context, client io.ReadWriteCloser, cfg Config) error {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
-	conn := jsonrpc2.NewConn(jsonrpc2.NewHeaderStream(client), jsonrpc2.WithCodec(codec{}))
+	conn := NewConn(client)
 	s := newServer(cfg, protocol.ClientDispatcher(conn))
 	conn.Go(ctx, s.handler())
 	worked := make(chan struct{})
@@ -91,6 +91,39 @@ func Serve(ctx context.Context, client io.ReadWriteCloser, cfg Config) error {
 		return ErrNoShutdown
 	}
 	return nil
+}
+
+// NewConn returns a connection of the protocol.
+func NewConn(peer io.ReadWriteCloser) jsonrpc2.Conn {
+	return jsonrpc2.NewConn(stream{jsonrpc2.NewHeaderStream(peer).(frames)}, jsonrpc2.WithCodec(codec{}))
+}
+
+// frames is what the connection reads messages from.
+type frames interface {
+	jsonrpc2.Stream
+	ReadFrame(context.Context) ([]byte, int64, error)
+	WriteFrame(context.Context, []byte) (int64, error)
+}
+
+// A stream answers messages that are none, which would end the connection.
+type stream struct{ frames }
+
+// ReadFrame returns the next message.
+func (s stream) ReadFrame(ctx context.Context) ([]byte, int64, error) {
+	for {
+		frame, n, err := s.frames.ReadFrame(ctx)
+		if err != nil {
+			return nil, n, err
+		}
+		_, err = jsonrpc2.DecodeMessage(frame)
+		if err == nil {
+			return frame, n, nil
+		}
+		reason := jsonrpc2.Errorf(jsonrpc2.ParseError, "not a message: %v", err)
+		if _, err := s.Write(ctx, jsonrpc2.NewResponse(jsonrpc2.ID{}, nil, reason)); err != nil {
+			return nil, n, err
+		}
+	}
 }
 
 // codec encodes what messages carry. It is that of package protocol, which has it
@@ -118,8 +151,13 @@ func (codec) Unmarshal(data []byte, v any) error {
 // handler returns what is called for each message, in the order in which they
 // come. A message that cannot be handled is answered with an error, or logged if
 // it expects no answer; it does not end the connection, nor does a panic.
+//
+// A request is answered before the next message is read, so there is never one
+// that could be cancelled: $/cancelRequest is ignored. The context that comes with
+// a request is used again for another one, so nothing must be derived from it, as
+// the cancel handlers of the two packages do.
 func (s *server) handler() jsonrpc2.Handler {
-	dispatch := protocol.CancelHandler(protocol.ServerHandler(s, nil))
+	dispatch := protocol.ServerHandler(s, nil)
 	return func(ctx context.Context, req *jsonrpc2.Request) (result any, err error) {
 		defer func() {
 			if v := recover(); v != nil {
@@ -136,7 +174,11 @@ func (s *server) handler() jsonrpc2.Handler {
 		if err := s.phase().accepts(req); err != nil {
 			return nil, err
 		}
-		return dispatch(ctx, req)
+		result, err = dispatch(jsonrpc2.DetachContext(ctx), req)
+		if errors.Is(err, jsonrpc2.ErrParse) {
+			err = jsonrpc2.Errorf(jsonrpc2.InvalidParams, "parameters of %s: %v", req.Method(), err)
+		}
+		return result, err
 	}
 }
 

@@ -136,10 +136,10 @@ func (s *server) Initialized(ctx context.Context, _ *protocol.InitializedParams)
 	s.mu.Lock()
 	pull := s.can.configurationByPull && !s.configured
 	s.mu.Unlock()
-	if !pull {
-		return nil
+	if pull {
+		s.pull(ctx)
 	}
-	return s.pull(ctx)
+	return nil
 }
 
 // SetTrace is accepted: there is no trace.

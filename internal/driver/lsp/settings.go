@@ -10,7 +10,6 @@ import (
 	"slices"
 	"strings"
 
-	"go.lsp.dev/jsonrpc2"
 	"go.lsp.dev/protocol"
 	"golang.org/x/tools/go/analysis"
 )
@@ -38,27 +37,28 @@ func (s *server) DidChangeConfiguration(ctx context.Context, params *protocol.Di
 	s.mu.Lock()
 	pull := s.can.configurationByPull
 	s.mu.Unlock()
-	if none := isNone(params.Settings); none && pull {
-		return s.pull(ctx)
-	} else if none {
-		return nil
-	}
-	if s.concerns(params.Settings) {
+	switch {
+	case isNone(params.Settings) && pull:
+		s.pull(ctx)
+	case s.concerns(params.Settings):
 		s.configure(ctx, params.Settings)
 	}
 	return nil
 }
 
-// pull asks the client for the settings.
-func (s *server) pull(ctx context.Context) error {
-	jsonrpc2.Async(ctx) // the answer has to be read meanwhile
-	answers, err := s.client.Configuration(ctx, &protocol.ConfigurationParams{
-		Items: []protocol.ConfigurationItem{{Section: &s.cfg.Name}},
+// pull asks the client for the settings. It does not wait, since messages have to
+// be read for the answer to come.
+func (s *server) pull(ctx context.Context) {
+	go s.survive(func() {
+		answers, err := s.client.Configuration(ctx, &protocol.ConfigurationParams{
+			Items: []protocol.ConfigurationItem{{Section: &s.cfg.Name}},
+		})
+		if err != nil {
+			s.log.Printf("asking for settings: %v", err)
+		} else if len(answers) > 0 {
+			s.configure(ctx, answers[0])
+		}
 	})
-	if err == nil && len(answers) > 0 {
-		s.configure(ctx, answers[0])
-	}
-	return err
 }
 
 // isNone reports whether a value says nothing at all.
