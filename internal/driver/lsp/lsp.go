@@ -31,6 +31,7 @@ import (
 	"io"
 	"log"
 	"runtime/debug"
+	"time"
 
 	"go.lsp.dev/jsonrpc2"
 	"go.lsp.dev/protocol"
@@ -68,7 +69,9 @@ var ErrNoShutdown = errors.New("the client left without a shutdown request")
 func Serve(ctx context.Context, client io.ReadWriteCloser, cfg Config) error {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
-	conn := NewConn(client)
+	out := newOutbox(client)
+	defer out.drain(time.Second)
+	conn := NewConn(out)
 	s := newServer(cfg, protocol.ClientDispatcher(conn))
 	conn.Go(ctx, s.handler())
 	worked := make(chan struct{})
