@@ -27,7 +27,7 @@ import (
 
 // timeout is how long a server may take for anything. It is long because
 // machines that run tests are busy; what is waited for ends the wait.
-const timeout = 3 * time.Minute
+const timeout = 90 * time.Second
 
 // An Editor is the client of a language server. Its methods fail the test if the
 // server does not do its part.
