@@ -17,6 +17,9 @@
 // which one, and "concurlint pattern -o DIR NAME" writes it and its test into a
 // package of your module.
 //
+// In an editor, "concurlint lsp" is a language server to run beside gopls, and
+// "concurlint gopls" builds a gopls with the checks in it.
+//
 // The exit status is 0 if nothing was found, 1 if there are findings, and 2 if
 // a package could not be analysed; the findings in other packages are printed
 // nevertheless.

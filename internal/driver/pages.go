@@ -30,6 +30,9 @@ Usage:
 	%[1]s pattern [name]                  print a reference implementation
 	%[1]s pattern -o dir name             write it and its test into a package of your module
 	%[1]s version                         print the version
+	%[1]s lsp [flags]                     serve an editor with findings, beside gopls
+	%[1]s gopls [-o file] [-gopls version] [-replace dir]
+	%[2]s                                 build a gopls that runs the checks, too
 	go vet -vettool=$(which %[1]s) [flags] [packages]
 	go fix -fixtool=$(which %[1]s) [flags] [packages]
 
@@ -37,7 +40,7 @@ Packages are named as for go build; ./... is everything below this directory.
 Results are kept in the build cache: what did not change is not analysed again.
 
 Flags:
-`, c.Name)
+`, c.Name, strings.Repeat(" ", len(c.Name)))
 	c.table(c.flagTable())
 	fmt.Fprint(c.stdout, "\nChecks (all run by default):\n")
 	c.table(c.checkTable())
