@@ -5,7 +5,6 @@ go 1.26.0
 require (
 	github.com/rogpeppe/go-internal v1.14.1
 	go.lsp.dev/jsonrpc2 v1.0.1
-	go.lsp.dev/protocol v1.0.0
 	go.lsp.dev/uri v1.0.1
 	golang.org/x/mod v0.38.0
 	golang.org/x/sync v0.24.0

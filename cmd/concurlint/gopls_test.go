@@ -8,8 +8,7 @@ import (
 	"strings"
 	"testing"
 
-	"go.lsp.dev/protocol"
-
+	"github.com/concurlint/concurlint/internal/driver/lsp/protocol"
 	"github.com/concurlint/concurlint/internal/driver/lsptest"
 )
 
@@ -89,7 +88,7 @@ func TestGopls(t *testing.T) {
 func awaitCode(e *lsptest.Editor, name, code string) (found *protocol.Diagnostic) {
 	e.Await(code+" in "+name, func(s *lsptest.Seen) bool {
 		for i, d := range s.Diagnostics[name] {
-			if d.Code == protocol.String(code) {
+			if d.Code == code {
 				found = &s.Diagnostics[name][i]
 				return true
 			}
@@ -103,7 +102,7 @@ func awaitCode(e *lsptest.Editor, name, code string) (found *protocol.Diagnostic
 func awaitNone(e *lsptest.Editor, name, code string) {
 	e.Await("no "+code+" in "+name, func(s *lsptest.Seen) bool {
 		for _, d := range s.Diagnostics[name] {
-			if d.Code == protocol.String(code) {
+			if d.Code == code {
 				return false
 			}
 		}

@@ -7,9 +7,8 @@ import (
 	"slices"
 	"strings"
 
-	"go.lsp.dev/protocol"
-
 	"github.com/concurlint/concurlint/internal/driver/gocmd"
+	"github.com/concurlint/concurlint/internal/driver/lsp/protocol"
 )
 
 // byModule groups folders by the module that they are in, or "" if they are in
@@ -42,7 +41,7 @@ func moduleRoot(dir string) string {
 // no longer be true.
 func (s *server) analyse(ctx context.Context, root string, dirs []string) {
 	if root == "" {
-		s.tell(ctx, protocol.MessageTypeInfo, strings.Join(dirs, ", ")+": not analysed, because it is outside a module")
+		s.tell(ctx, protocol.MessageInfo, strings.Join(dirs, ", ")+": not analysed, because it is outside a module")
 		return
 	}
 	run, p := s.begin(ctx, len(dirs))
@@ -55,7 +54,7 @@ func (s *server) analyse(ctx context.Context, root string, dirs []string) {
 		return
 	}
 	if err != nil {
-		s.tell(ctx, protocol.MessageTypeError, err.Error())
+		s.tell(ctx, protocol.MessageError, err.Error())
 		s.show(ctx, err.Error())
 	}
 	files := make(reader)
@@ -103,7 +102,7 @@ func (s *server) vet(ctx context.Context, root string, dirs []string, p *progres
 		found, failures = result.Findings, append(failures, result.Failures...)
 	}
 	for _, f := range failures {
-		s.tell(ctx, protocol.MessageTypeWarning, "not analysed: "+f.Message)
+		s.tell(ctx, protocol.MessageWarning, "not analysed: "+f.Message)
 	}
 	return found, nil
 }
@@ -170,7 +169,7 @@ func settled(dirs []string, before map[string]string, files reader) (same, chang
 
 // tell writes into the client's log.
 func (s *server) tell(ctx context.Context, kind protocol.MessageType, message string) {
-	if err := s.client.LogMessage(ctx, &protocol.LogMessageParams{Type: kind, Message: message}); err != nil {
+	if err := s.client.LogMessage(ctx, &protocol.MessageParams{Type: kind, Message: message}); err != nil {
 		s.log.Print(message)
 	}
 }

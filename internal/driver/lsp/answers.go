@@ -5,8 +5,9 @@ import (
 	"slices"
 	"strings"
 
-	"go.lsp.dev/protocol"
 	"go.lsp.dev/uri"
+
+	"github.com/concurlint/concurlint/internal/driver/lsp/protocol"
 )
 
 // Hover explains the checks of the findings at a position.
@@ -26,22 +27,19 @@ func (s *server) Hover(_ context.Context, params *protocol.HoverParams) (*protoc
 	if len(pages) == 0 {
 		return nil, nil
 	}
-	hover := &protocol.Hover{Range: &around}
+	hover := &protocol.Hover{
+		Contents: protocol.Markup{Kind: protocol.PlainText, Value: strings.Join(pages, "\n")},
+		Range:    &around,
+	}
 	if s.can.markdown {
-		hover.Contents = &protocol.MarkupContent{
-			Kind: protocol.MarkupKindMarkdown, Value: strings.Join(pages, "\n---\n\n"),
-		}
-	} else {
-		hover.Contents = &protocol.MarkupContent{
-			Kind: protocol.MarkupKindPlainText, Value: strings.Join(pages, "\n"),
-		}
+		hover.Contents = protocol.Markup{Kind: protocol.Markdown, Value: strings.Join(pages, "\n---\n\n")}
 	}
 	return hover, nil
 }
 
 // CodeAction offers the fixes of the findings in a range.
-func (s *server) CodeAction(_ context.Context, params *protocol.CodeActionParams) ([]protocol.CommandOrCodeAction, error) {
-	actions := []protocol.CommandOrCodeAction{}
+func (s *server) CodeAction(_ context.Context, params *protocol.CodeActionParams) ([]protocol.CodeAction, error) {
+	actions := []protocol.CodeAction{}
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if !s.can.actions || !wantsQuickFix(params.Context.Only) {
@@ -51,12 +49,11 @@ func (s *server) CodeAction(_ context.Context, params *protocol.CodeActionParams
 		if f.fix == nil {
 			continue
 		}
-		kind, preferred := protocol.CodeActionKindQuickFix, true
-		actions = append(actions, &protocol.CodeAction{
+		actions = append(actions, protocol.CodeAction{
 			Title:       f.fix.title,
-			Kind:        &kind,
+			Kind:        protocol.QuickFix,
 			Diagnostics: []protocol.Diagnostic{f.Diagnostic},
-			IsPreferred: &preferred,
+			IsPreferred: true,
 			Edit:        s.workspaceEdit(params.TextDocument.URI, f.fix.edits),
 		})
 	}
@@ -67,7 +64,7 @@ func (s *server) CodeAction(_ context.Context, params *protocol.CodeActionParams
 // for: none stands for all, and a kind for those below it.
 func wantsQuickFix(only []protocol.CodeActionKind) bool {
 	return len(only) == 0 || slices.ContainsFunc(only, func(kind protocol.CodeActionKind) bool {
-		return kind == protocol.CodeActionKindEmpty || kind == protocol.CodeActionKindQuickFix
+		return kind == "" || kind == protocol.QuickFix
 	})
 }
 
@@ -96,11 +93,8 @@ func (s *server) workspaceEdit(u uri.URI, edits []protocol.TextEdit) *protocol.W
 	if !s.can.versionedEdits {
 		return &protocol.WorkspaceEdit{Changes: map[uri.URI][]protocol.TextEdit{u: edits}}
 	}
-	change := &protocol.TextDocumentEdit{}
-	change.TextDocument.URI = u
-	change.TextDocument.Version = &s.docs[name].version
-	for i := range edits {
-		change.Edits = append(change.Edits, &edits[i])
-	}
-	return &protocol.WorkspaceEdit{DocumentChanges: []protocol.DocumentChange{change}}
+	return &protocol.WorkspaceEdit{DocumentChanges: []protocol.TextDocumentEdit{{
+		TextDocument: protocol.VersionedTextDocument{URI: u, Version: &s.docs[name].version},
+		Edits:        edits,
+	}}}
 }

@@ -15,13 +15,11 @@
 // what comes in during a run waits for the next one. A run is not broken off by a
 // save, or an editor that saves every second would never see a finding.
 //
-// The protocol's types and the connection are those of go.lsp.dev/protocol and
-// go.lsp.dev/jsonrpc2: generated from the specification's own description of
-// LSP 3.18, released in 2026, BSD licence, three modules in all. The others:
-// creachadair/jrpc2 requires a release of x/tools that gopls does not build with;
-// sourcegraph/jsonrpc2 and golang.org/x/exp/jsonrpc2 have no types, and those of
-// sourcegraph/go-lsp are from before links and versions in diagnostics;
-// tliron/glsp has had no release since 2024 and many dependencies.
+// Messages are those of package protocol, which says why it exists; the
+// connection is that of go.lsp.dev/jsonrpc2: released in 2026, BSD licence, and one
+// requirement. The others: creachadair/jrpc2 requires a release of x/tools that
+// gopls does not build with; sourcegraph/jsonrpc2 requires a library for
+// websockets; golang.org/x/exp/jsonrpc2 is an experiment by its own account.
 package lsp
 
 import (
@@ -34,8 +32,9 @@ import (
 	"time"
 
 	"go.lsp.dev/jsonrpc2"
-	"go.lsp.dev/protocol"
 	"golang.org/x/tools/go/analysis"
+
+	"github.com/concurlint/concurlint/internal/driver/lsp/protocol"
 )
 
 // A Config says what the server serves.
@@ -71,8 +70,8 @@ func Serve(ctx context.Context, client io.ReadWriteCloser, cfg Config) error {
 	defer cancel()
 	out := newOutbox(client)
 	defer out.drain(time.Second)
-	conn := NewConn(out)
-	s := newServer(cfg, protocol.ClientDispatcher(conn))
+	conn := protocol.NewConn(out)
+	s := newServer(cfg, conn)
 	conn.Go(ctx, s.handler())
 	worked := make(chan struct{})
 	go func() {
@@ -96,61 +95,6 @@ func Serve(ctx context.Context, client io.ReadWriteCloser, cfg Config) error {
 	return nil
 }
 
-// NewConn returns a connection of the protocol.
-func NewConn(peer io.ReadWriteCloser) jsonrpc2.Conn {
-	return jsonrpc2.NewConn(stream{jsonrpc2.NewHeaderStream(peer).(frames)}, jsonrpc2.WithCodec(codec{}))
-}
-
-// frames is what the connection reads messages from.
-type frames interface {
-	jsonrpc2.Stream
-	ReadFrame(context.Context) ([]byte, int64, error)
-	WriteFrame(context.Context, []byte) (int64, error)
-}
-
-// A stream answers messages that are none, which would end the connection.
-type stream struct{ frames }
-
-// ReadFrame returns the next message.
-func (s stream) ReadFrame(ctx context.Context) ([]byte, int64, error) {
-	for {
-		frame, n, err := s.frames.ReadFrame(ctx)
-		if err != nil {
-			return nil, n, err
-		}
-		_, err = jsonrpc2.DecodeMessage(frame)
-		if err == nil {
-			return frame, n, nil
-		}
-		reason := jsonrpc2.Errorf(jsonrpc2.ParseError, "not a message: %v", err)
-		if _, err := s.Write(ctx, jsonrpc2.NewResponse(jsonrpc2.ID{}, nil, reason)); err != nil {
-			return nil, n, err
-		}
-	}
-}
-
-// codec encodes what messages carry. It is that of package protocol, which has it
-// only together with handlers that run in no order, while notifications about
-// documents have to be handled in theirs.
-type codec struct{}
-
-// Marshal returns the JSON text of a value of the protocol.
-func (codec) Marshal(v any) ([]byte, error) {
-	if raw, ok := v.(jsonrpc2.RawMessage); ok && raw != nil {
-		return raw, nil
-	}
-	return protocol.Marshal(v)
-}
-
-// Unmarshal stores what the JSON text says in v.
-func (codec) Unmarshal(data []byte, v any) error {
-	if raw, ok := v.(*jsonrpc2.RawMessage); ok {
-		*raw = append(jsonrpc2.RawMessage(nil), data...)
-		return nil
-	}
-	return protocol.Unmarshal(data, v)
-}
-
 // handler returns what is called for each message, in the order in which they
 // come. A message that cannot be handled is answered with an error, or logged if
 // it expects no answer; it does not end the connection, nor does a panic.
@@ -158,9 +102,9 @@ func (codec) Unmarshal(data []byte, v any) error {
 // A request is answered before the next message is read, so there is never one
 // that could be cancelled: $/cancelRequest is ignored. The context that comes with
 // a request is used again for another one, so nothing must be derived from it, as
-// the cancel handlers of the two packages do.
+// the library's own CancelHandler does.
 func (s *server) handler() jsonrpc2.Handler {
-	dispatch := protocol.ServerHandler(s, nil)
+	methods := s.methods()
 	return func(ctx context.Context, req *jsonrpc2.Request) (result any, err error) {
 		defer func() {
 			if v := recover(); v != nil {
@@ -177,11 +121,11 @@ func (s *server) handler() jsonrpc2.Handler {
 		if err := s.phase().accepts(req); err != nil {
 			return nil, err
 		}
-		result, err = dispatch(jsonrpc2.DetachContext(ctx), req)
-		if errors.Is(err, jsonrpc2.ErrParse) {
-			err = jsonrpc2.Errorf(jsonrpc2.InvalidParams, "parameters of %s: %v", req.Method(), err)
+		method, ok := methods[req.Method()]
+		if !ok {
+			return nil, jsonrpc2.Errorf(jsonrpc2.MethodNotFound, "unknown method %q", req.Method())
 		}
-		return result, err
+		return method(jsonrpc2.DetachContext(ctx), req.Params())
 	}
 }
 

@@ -13,11 +13,11 @@ import (
 	"testing"
 	"time"
 
-	"go.lsp.dev/protocol"
 	"golang.org/x/tools/go/analysis"
 	"golang.org/x/tools/txtar"
 
 	"github.com/concurlint/concurlint/internal/driver/lsp"
+	"github.com/concurlint/concurlint/internal/driver/lsp/protocol"
 	"github.com/concurlint/concurlint/internal/driver/lsptest"
 	"github.com/concurlint/concurlint/internal/driver/unit"
 )
@@ -179,9 +179,9 @@ func TestFixes(t *testing.T) {
 	e, _, wait := serve(t, nil)
 	dir := module(t, twoPackages)
 	a := filepath.Join(dir, "a", "a.go")
-	result := e.Initialize(lsptest.Capabilities(), "", dir)
-	if version, _ := result.ServerInfo.Version.Get(); result.ServerInfo.Name != "toylint" || version != "v1.2.3" {
-		t.Errorf("server info: %+v", result.ServerInfo)
+	info := e.Initialize(lsptest.Capabilities(), "", dir)
+	if info != (protocol.ServerInfo{Name: "toylint", Version: "v1.2.3"}) {
+		t.Errorf("server info: %+v", info)
 	}
 	e.Open(a)
 	d := e.AwaitCodes(a, "toy")[0]
@@ -190,11 +190,11 @@ func TestFixes(t *testing.T) {
 	if d.Range != want {
 		t.Errorf("range: got %v, want %v", d.Range, want)
 	}
-	if source, _ := d.Source.Get(); source != "toylint" || d.Severity != protocol.DiagnosticSeverityWarning {
-		t.Errorf("source %q, severity %v", source, d.Severity)
+	if d.Source != "toylint" || d.Severity != protocol.SeverityWarning {
+		t.Errorf("source %q, severity %v", d.Source, d.Severity)
 	}
-	if d.CodeDescription.Href != "https://example.com/toy" {
-		t.Errorf("link: %q", d.CodeDescription.Href)
+	if d.CodeDescription == nil || d.CodeDescription.Href != "https://example.com/toy" {
+		t.Errorf("link: %v", d.CodeDescription)
 	}
 	if len(d.RelatedInformation) != 1 || d.RelatedInformation[0].Location.URI.FsPath() != a ||
 		d.RelatedInformation[0].Location.Range.Start != (protocol.Position{Line: 0, Character: 8}) {
@@ -202,7 +202,7 @@ func TestFixes(t *testing.T) {
 	}
 
 	actions := e.Actions(a, d.Range, d)
-	if len(actions) != 1 || actions[0].Title != "Call ok" || *actions[0].Kind != protocol.CodeActionKindQuickFix || !*actions[0].IsPreferred {
+	if len(actions) != 1 || actions[0].Title != "Call ok" || actions[0].Kind != protocol.QuickFix || !actions[0].IsPreferred {
 		t.Fatalf("actions: %+v", actions)
 	}
 	if elsewhere := e.Actions(a, protocol.Range{}); len(elsewhere) > 0 {
@@ -242,7 +242,7 @@ func TestSimpleClient(t *testing.T) {
 	e.Initialize(protocol.ClientCapabilities{}, "", dir)
 	e.Open(a)
 	d := e.AwaitCodes(a, "toy")[0]
-	if d.CodeDescription.Href != "" || len(d.RelatedInformation) > 0 {
+	if d.CodeDescription != nil || len(d.RelatedInformation) > 0 {
 		t.Errorf("diagnostic with what was not asked for: %+v", d)
 	}
 	if actions := e.Actions(a, d.Range); len(actions) > 0 {
@@ -252,8 +252,7 @@ func TestSimpleClient(t *testing.T) {
 	if hover == nil {
 		t.Fatal("no hover")
 	}
-	content, ok := hover.Contents.(*protocol.MarkupContent)
-	if !ok || content.Kind != protocol.MarkupKindPlainText || content.Value != "page of toy, Markdown: false" {
+	if hover.Contents != (protocol.Markup{Kind: protocol.PlainText, Value: "page of toy, Markdown: false"}) {
 		t.Errorf("hover: %+v", hover.Contents)
 	}
 	e.Look(func(s *lsptest.Seen) {
@@ -269,7 +268,7 @@ func TestEditsWithoutVersion(t *testing.T) {
 	dir := module(t, twoPackages)
 	a := filepath.Join(dir, "a", "a.go")
 	can := lsptest.Capabilities()
-	can.Workspace = nil
+	can.Workspace.WorkspaceEdit.DocumentChanges = false
 	e.Initialize(can, "", dir)
 	e.Open(a)
 	d := e.AwaitCodes(a, "toy")[0]
@@ -298,10 +297,8 @@ func TestPanic(t *testing.T) {
 	e.Open(a)
 	e.Open(b)
 	at := e.AwaitCodes(a, "toy")[0].Range.Start
-	params := &protocol.HoverParams{}
-	params.TextDocument.URI = lsptest.Folder(a).URI
-	params.Position = at
-	if _, err := e.Server.Hover(e.Context(), params); err == nil || !strings.Contains(err.Error(), "no such page") {
+	params := &protocol.HoverParams{TextDocument: lsptest.Document(a), Position: at}
+	if err := e.Request("textDocument/hover", params, nil); err == nil || !strings.Contains(err.Error(), "no such page") {
 		t.Errorf("error: %v", err)
 	}
 	if !strings.Contains(log.String(), "panic in textDocument/hover: no such page") {

@@ -6,7 +6,7 @@ import (
 	"sync"
 	"time"
 
-	"go.lsp.dev/protocol"
+	"github.com/concurlint/concurlint/internal/driver/lsp/protocol"
 )
 
 // createTimeout is how long a client may take to agree to being shown progress.
@@ -18,7 +18,7 @@ type progress struct {
 	server *server
 	run    context.Context
 	cancel context.CancelFunc
-	token  protocol.ProgressToken // nil if nothing is shown
+	token  string // empty if nothing is shown
 
 	mu        sync.Mutex
 	done, all int
@@ -37,26 +37,25 @@ func (s *server) begin(ctx context.Context, dirs int) (context.Context, *progres
 	}
 	create, stop := context.WithTimeout(ctx, createTimeout)
 	defer stop()
-	if err := s.client.WorkDoneProgressCreate(create, &protocol.WorkDoneProgressCreateParams{Token: protocol.String(name)}); err != nil {
+	if err := s.client.WorkDoneProgressCreate(create, &protocol.ProgressTokenParams{Token: name}); err != nil {
 		return p.run, p
 	}
 	s.mu.Lock()
 	s.cancels[name] = p.cancel
 	s.mu.Unlock()
-	p.token = protocol.String(name)
-	on, zero, message := true, uint32(0), plural(dirs, "package")
-	p.send(ctx, &protocol.WorkDoneProgressBegin{
-		Kind: "begin", Title: s.cfg.Name, Cancellable: &on, Message: &message, Percentage: &zero,
+	p.token = name
+	p.send(ctx, protocol.WorkProgress{
+		Kind: "begin", Title: s.cfg.Name, Cancellable: true, Message: plural(dirs, "package"), Percentage: new(uint32),
 	})
 	return p.run, p
 }
 
 // WorkDoneProgressCancel ends a run. Its packages keep the findings they have.
-func (s *server) WorkDoneProgressCancel(_ context.Context, params *protocol.WorkDoneProgressCancelParams) error {
+func (s *server) WorkDoneProgressCancel(_ context.Context, params *protocol.ProgressTokenParams) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if name, ok := params.Token.(protocol.String); ok && s.cancels[string(name)] != nil {
-		s.cancels[string(name)]()
+	if name, ok := params.Token.(string); ok && s.cancels[name] != nil {
+		s.cancels[name]()
 	}
 	return nil
 }
@@ -79,28 +78,23 @@ func (p *progress) step() {
 	}
 	percentage := uint32(100 * done / all)
 	message := fmt.Sprintf("%d of %s", done, plural(all, "package"))
-	p.send(p.run, &protocol.WorkDoneProgressReport{Kind: "report", Message: &message, Percentage: &percentage})
+	p.send(p.run, protocol.WorkProgress{Kind: "report", Message: message, Percentage: &percentage})
 }
 
 // end says how the run ended, which may be that it was cancelled.
 func (p *progress) end(ctx context.Context, message string) {
 	p.cancel()
-	p.send(ctx, &protocol.WorkDoneProgressEnd{Kind: "end", Message: &message})
-	if name, ok := p.token.(protocol.String); ok {
-		p.server.mu.Lock()
-		delete(p.server.cancels, string(name))
-		p.server.mu.Unlock()
-	}
+	p.send(ctx, protocol.WorkProgress{Kind: "end", Message: message})
+	p.server.mu.Lock()
+	defer p.server.mu.Unlock()
+	delete(p.server.cancels, p.token)
 }
 
-func (p *progress) send(ctx context.Context, value any) {
-	if p.token == nil {
+func (p *progress) send(ctx context.Context, value protocol.WorkProgress) {
+	if p.token == "" {
 		return
 	}
-	raw, err := protocol.Marshal(value)
-	if err == nil {
-		err = p.server.client.Progress(ctx, &protocol.ProgressParams{Token: p.token, Value: raw})
-	}
+	err := p.server.client.Progress(ctx, &protocol.ProgressParams{Token: p.token, Value: value})
 	if err != nil && ctx.Err() == nil {
 		p.server.log.Printf("progress: %v", err)
 	}

@@ -9,10 +9,10 @@ import (
 	"path/filepath"
 	"slices"
 
-	"go.lsp.dev/protocol"
 	"go.lsp.dev/uri"
 
 	"github.com/concurlint/concurlint/internal/driver/gocmd"
+	"github.com/concurlint/concurlint/internal/driver/lsp/protocol"
 )
 
 // A result is what was found in a file.
@@ -101,18 +101,18 @@ func (c *converter) convert(found []gocmd.Finding) map[string]*result {
 func (c *converter) diagnostic(f gocmd.Finding) protocol.Diagnostic {
 	d := protocol.Diagnostic{
 		Range:    c.rangeOf(f.Posn, f.End),
-		Severity: protocol.DiagnosticSeverityWarning,
-		Code:     protocol.String(cmp.Or(f.Category, f.Analyzer)),
-		Source:   protocol.NewOptional(c.cfg.Name),
-		Message:  protocol.String(f.Message),
+		Severity: protocol.SeverityWarning,
+		Code:     cmp.Or(f.Category, f.Analyzer),
+		Source:   c.cfg.Name,
+		Message:  f.Message,
 	}
 	if a := c.cfg.analyzer(f.Analyzer); c.can.links && a != nil && a.URL != "" {
-		d.CodeDescription.Href = uri.URI(a.URL)
+		d.CodeDescription = &protocol.CodeDescription{Href: uri.URI(a.URL)}
 	}
 	if c.can.related {
 		for _, r := range f.Related {
 			if name, _, _, ok := gocmd.SplitPosn(r.Posn); ok {
-				d.RelatedInformation = append(d.RelatedInformation, protocol.DiagnosticRelatedInformation{
+				d.RelatedInformation = append(d.RelatedInformation, protocol.Related{
 					Location: protocol.Location{URI: uri.File(name), Range: c.rangeOf(r.Posn, r.End)},
 					Message:  r.Message,
 				})
@@ -193,7 +193,7 @@ func (s *server) publish(ctx context.Context, name string, r *result) {
 	if d := s.docs[name]; d != nil {
 		params.URI = d.uri
 		if s.can.versions && r != nil && d.is(r.content) {
-			params.Version = protocol.NewOptional(d.version)
+			params.Version = &d.version
 		}
 	}
 	if err := s.client.PublishDiagnostics(ctx, params); err != nil {

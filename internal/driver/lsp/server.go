@@ -8,20 +8,21 @@ import (
 	"strings"
 	"sync"
 
-	"go.lsp.dev/protocol"
+	"go.lsp.dev/jsonrpc2"
 	"go.lsp.dev/uri"
+
+	"github.com/concurlint/concurlint/internal/driver/lsp/protocol"
 )
 
 // A server is the state of a connection. Its methods named as in the protocol are
 // called one at a time, in the order of the messages.
 type server struct {
-	protocol.UnimplementedServer // answers what is not handled here
-	cfg                          Config
-	client                       protocol.Client
-	log                          *log.Logger
-	queue                        *queue
-	exit                         chan struct{} // closed when the client says so
-	exitOnce                     sync.Once
+	cfg      Config
+	client   client
+	log      *log.Logger
+	queue    *queue
+	exit     chan struct{} // closed when the client says so
+	exitOnce sync.Once
 
 	mu       sync.Mutex
 	reached  phase
@@ -53,10 +54,10 @@ type abilities struct {
 	progress, configurationByPull bool
 }
 
-func newServer(cfg Config, client protocol.Client) *server {
+func newServer(cfg Config, conn jsonrpc2.Conn) *server {
 	return &server{
 		cfg:     cfg,
-		client:  client,
+		client:  client{conn},
 		log:     cfg.logger(),
 		queue:   newQueue(),
 		exit:    make(chan struct{}),
@@ -78,61 +79,46 @@ func (s *server) Initialize(ctx context.Context, params *protocol.InitializePara
 	s.mu.Lock()
 	s.reached = initialized
 	s.can = readAbilities(&params.Capabilities)
-	if folders, ok := params.WorkspaceFolders.Get(); ok {
-		s.addFolders(folders)
-	} else if params.RootURI != nil {
+	s.addFolders(params.WorkspaceFolders)
+	if params.WorkspaceFolders == nil && params.RootURI != nil {
 		s.addFolders([]protocol.WorkspaceFolder{{URI: *params.RootURI}})
 	}
 	s.configured = !isNone(params.InitializationOptions)
 	s.mu.Unlock()
 	s.configure(ctx, params.InitializationOptions)
 
-	on, kind := true, protocol.TextDocumentSyncKindFull
 	return &protocol.InitializeResult{
-		ServerInfo: protocol.ServerInfo{Name: s.cfg.Name, Version: protocol.NewOptional(s.cfg.Version)},
+		ServerInfo: protocol.ServerInfo{Name: s.cfg.Name, Version: s.cfg.Version},
 		Capabilities: protocol.ServerCapabilities{
 			// Whole texts, because all that is asked of them is whether they
 			// are what was analysed.
-			TextDocumentSync: &protocol.TextDocumentSyncOptions{
-				OpenClose: &on, Change: &kind, Save: protocol.Boolean(true),
-			},
-			HoverProvider: protocol.Boolean(true),
-			CodeActionProvider: &protocol.CodeActionOptions{
-				CodeActionKinds: []protocol.CodeActionKind{protocol.CodeActionKindQuickFix},
-			},
-			Workspace: &protocol.WorkspaceOptions{
-				WorkspaceFolders: &protocol.WorkspaceFoldersServerCapabilities{
-					Supported: &on, ChangeNotifications: protocol.Boolean(true),
-				},
+			TextDocumentSync:   protocol.SyncOptions{OpenClose: true, Change: protocol.SyncFull, Save: true},
+			HoverProvider:      true,
+			CodeActionProvider: protocol.CodeActionOptions{CodeActionKinds: []protocol.CodeActionKind{protocol.QuickFix}},
+			Workspace: protocol.WorkspaceOptions{
+				WorkspaceFolders: protocol.FolderOptions{Supported: true, ChangeNotifications: true},
 			},
 		},
 	}, nil
 }
 
-func readAbilities(c *protocol.ClientCapabilities) (can abilities) {
-	yes := func(b *bool) bool { return b != nil && *b }
-	if t := c.TextDocument; t != nil {
-		if p := t.PublishDiagnostics; p != nil {
-			can.related = yes(p.RelatedInformation)
-			can.links = yes(p.CodeDescriptionSupport)
-			can.versions = yes(p.VersionSupport)
-		}
-		if a := t.CodeAction; a != nil {
-			can.actions = a.CodeActionLiteralSupport.CodeActionKind.ValueSet != nil
-		}
-		can.markdown = t.Hover != nil && slices.Contains(t.Hover.ContentFormat, protocol.MarkupKindMarkdown)
+func readAbilities(c *protocol.ClientCapabilities) abilities {
+	text := &c.TextDocument
+	return abilities{
+		related:             text.PublishDiagnostics.RelatedInformation,
+		links:               text.PublishDiagnostics.CodeDescriptionSupport,
+		versions:            text.PublishDiagnostics.VersionSupport,
+		actions:             text.CodeAction.CodeActionLiteralSupport != nil,
+		markdown:            slices.Contains(text.Hover.ContentFormat, protocol.Markdown),
+		versionedEdits:      c.Workspace.WorkspaceEdit.DocumentChanges,
+		configurationByPull: c.Workspace.Configuration,
+		progress:            c.Window.WorkDoneProgress,
 	}
-	if w := c.Workspace; w != nil {
-		can.versionedEdits = w.WorkspaceEdit != nil && yes(w.WorkspaceEdit.DocumentChanges)
-		can.configurationByPull = yes(w.Configuration)
-	}
-	can.progress = c.Window != nil && yes(c.Window.WorkDoneProgress)
-	return can
 }
 
 // Initialized is the client's answer. From now on it can be asked for settings,
 // unless they came with its first request.
-func (s *server) Initialized(ctx context.Context, _ *protocol.InitializedParams) error {
+func (s *server) Initialized(ctx context.Context, _ *protocol.None) error {
 	s.mu.Lock()
 	pull := s.can.configurationByPull && !s.configured
 	s.mu.Unlock()
@@ -143,24 +129,24 @@ func (s *server) Initialized(ctx context.Context, _ *protocol.InitializedParams)
 }
 
 // SetTrace is accepted: there is no trace.
-func (s *server) SetTrace(context.Context, *protocol.SetTraceParams) error { return nil }
+func (s *server) SetTrace(context.Context, *protocol.None) error { return nil }
 
 // Shutdown ends all but the connection.
-func (s *server) Shutdown(context.Context) error {
+func (s *server) Shutdown(context.Context, *protocol.None) (any, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.reached = shutDown
-	return nil
+	return nil, nil
 }
 
 // Exit ends the server.
-func (s *server) Exit(context.Context) error {
+func (s *server) Exit(context.Context, *protocol.None) error {
 	s.exitOnce.Do(func() { close(s.exit) })
 	return nil
 }
 
 // DidOpen analyses the file's package.
-func (s *server) DidOpen(_ context.Context, params *protocol.DidOpenTextDocumentParams) error {
+func (s *server) DidOpen(_ context.Context, params *protocol.DidOpenParams) error {
 	d := params.TextDocument
 	name, ok := goFile(d.URI)
 	if !ok {
@@ -176,7 +162,7 @@ func (s *server) DidOpen(_ context.Context, params *protocol.DidOpenTextDocument
 }
 
 // DidChange notes what the text is now.
-func (s *server) DidChange(_ context.Context, params *protocol.DidChangeTextDocumentParams) error {
+func (s *server) DidChange(_ context.Context, params *protocol.DidChangeParams) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	name, _ := goFile(params.TextDocument.URI)
@@ -184,20 +170,18 @@ func (s *server) DidChange(_ context.Context, params *protocol.DidChangeTextDocu
 	if d == nil {
 		return nil
 	}
-	d.version = params.TextDocument.Version
+	if version := params.TextDocument.Version; version != nil {
+		d.version = *version
+	}
 	for _, change := range params.ContentChanges {
-		whole, ok := change.(*protocol.TextDocumentContentChangeWholeDocument)
-		d.unknown = !ok
-		if ok {
-			d.text = whole.Text
-		}
+		d.text, d.unknown = change.Text, change.Range != nil
 	}
 	return nil
 }
 
 // DidSave analyses the packages of all open files: they may import the one that
 // was saved. Those that do not are in the build cache.
-func (s *server) DidSave(_ context.Context, params *protocol.DidSaveTextDocumentParams) error {
+func (s *server) DidSave(_ context.Context, params *protocol.DidSaveParams) error {
 	name, ok := goFile(params.TextDocument.URI)
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -209,7 +193,7 @@ func (s *server) DidSave(_ context.Context, params *protocol.DidSaveTextDocument
 }
 
 // DidChangeWatchedFiles is as good as a save, for clients that watch files.
-func (s *server) DidChangeWatchedFiles(context.Context, *protocol.DidChangeWatchedFilesParams) error {
+func (s *server) DidChangeWatchedFiles(context.Context, *protocol.None) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.refresh()
@@ -218,7 +202,7 @@ func (s *server) DidChangeWatchedFiles(context.Context, *protocol.DidChangeWatch
 
 // DidClose withdraws the findings of a package of which no file is open: nobody
 // would notice when they become wrong.
-func (s *server) DidClose(ctx context.Context, params *protocol.DidCloseTextDocumentParams) error {
+func (s *server) DidClose(ctx context.Context, params *protocol.DidCloseParams) error {
 	name, _ := goFile(params.TextDocument.URI)
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -228,7 +212,7 @@ func (s *server) DidClose(ctx context.Context, params *protocol.DidCloseTextDocu
 }
 
 // DidChangeWorkspaceFolders changes what belongs to the workspace.
-func (s *server) DidChangeWorkspaceFolders(ctx context.Context, params *protocol.DidChangeWorkspaceFoldersParams) error {
+func (s *server) DidChangeWorkspaceFolders(ctx context.Context, params *protocol.DidChangeFoldersParams) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	for _, f := range params.Event.Removed {

@@ -12,9 +12,9 @@ import (
 	"testing"
 
 	"go.lsp.dev/jsonrpc2"
-	"go.lsp.dev/protocol"
 
 	"github.com/concurlint/concurlint/internal/driver/lsp"
+	"github.com/concurlint/concurlint/internal/driver/lsp/protocol"
 	"github.com/concurlint/concurlint/internal/driver/lsptest"
 )
 
@@ -30,46 +30,39 @@ func code(err error) jsonrpc2.Code {
 // no sense at all. None of it is the end.
 func TestOrder(t *testing.T) {
 	e, _, wait := serve(t, nil)
-	ctx := e.Context()
-	if _, err := e.Server.Hover(ctx, &protocol.HoverParams{}); code(err) != jsonrpc2.ServerNotInitialized {
+	if err := e.Request("textDocument/hover", &protocol.HoverParams{}, nil); code(err) != jsonrpc2.ServerNotInitialized {
 		t.Errorf("hover before initialize: %v", err)
 	}
 	e.Initialize(lsptest.Capabilities(), "")
-	if _, err := e.Server.Initialize(ctx, &protocol.InitializeParams{}); code(err) != jsonrpc2.InvalidRequest {
+	if err := e.Request("initialize", &protocol.InitializeParams{}, nil); code(err) != jsonrpc2.InvalidRequest {
 		t.Errorf("second initialize: %v", err)
 	}
-	if _, err := e.Conn.Call(ctx, "textDocument/nosuch", struct{}{}, nil); code(err) != jsonrpc2.MethodNotFound {
+	if err := e.Request("textDocument/nosuch", nil, nil); code(err) != jsonrpc2.MethodNotFound {
 		t.Errorf("unknown method: %v", err)
 	}
-	if _, err := e.Server.Definition(ctx, &protocol.DefinitionParams{}); code(err) != jsonrpc2.MethodNotFound {
+	if err := e.Request("textDocument/definition", &protocol.HoverParams{}, nil); code(err) != jsonrpc2.MethodNotFound {
 		t.Errorf("method without implementation: %v", err)
 	}
-	if _, err := e.Conn.Call(ctx, "textDocument/hover", []int{1}, nil); code(err) != jsonrpc2.InvalidParams {
+	if err := e.Request("textDocument/hover", []int{1}, nil); code(err) != jsonrpc2.InvalidParams {
 		t.Errorf("parameters of a wrong type: %v", err)
 	}
 	for _, method := range []string{"$/nosuch", "nosuch", "textDocument/didOpen", "$/cancelRequest"} {
-		if err := e.Conn.Notify(ctx, method, []int{1}); err != nil {
-			t.Errorf("%s: %v", method, err)
-		}
+		e.Notify(method, []int{1})
 	}
-	if err := e.Conn.Notify(ctx, "$/cancelRequest", map[string]int{"id": 99}); err != nil {
-		t.Error(err)
-	}
+	e.Notify("$/cancelRequest", map[string]int{"id": 99})
 	for _, text := range []string{`{"a":`, `7`, `{}`, `[]`, `[1]`, `null`, `{"jsonrpc":"2.0","id":{},"method":"x"}`} {
 		e.Raw(fmt.Sprintf("Content-Length: %d\r\n\r\n%s", len(text), text))
 	}
 	if hover := e.Hover("/nosuch.go", protocol.Position{}); hover != nil {
 		t.Errorf("hover in a file that is not open: %+v", hover)
 	}
-	if err := e.Server.Shutdown(ctx); err != nil {
+	if err := e.Request("shutdown", nil, nil); err != nil {
 		t.Errorf("shutdown: %v", err)
 	}
-	if _, err := e.Server.Hover(ctx, &protocol.HoverParams{}); code(err) != jsonrpc2.InvalidRequest {
+	if err := e.Request("textDocument/hover", &protocol.HoverParams{}, nil); code(err) != jsonrpc2.InvalidRequest {
 		t.Errorf("hover after shutdown: %v", err)
 	}
-	if err := e.Server.Exit(ctx); err != nil {
-		t.Error(err)
-	}
+	e.Notify("exit", nil)
 	if err := wait(); err != nil {
 		t.Errorf("Serve: %v", err)
 	}
@@ -80,9 +73,7 @@ func TestLeaving(t *testing.T) {
 	t.Run("exit without shutdown", func(t *testing.T) {
 		e, _, wait := serve(t, nil)
 		e.Initialize(lsptest.Capabilities(), "")
-		if err := e.Server.Exit(e.Context()); err != nil {
-			t.Fatal(err)
-		}
+		e.Notify("exit", nil)
 		if err := wait(); !errors.Is(err, lsp.ErrNoShutdown) {
 			t.Errorf("Serve: %v", err)
 		}
@@ -128,7 +119,7 @@ func TestSettings(t *testing.T) {
 	e.AwaitCodes(a, "toy")
 	e.Await("a louder message", func(s *lsptest.Seen) bool {
 		list := s.Diagnostics[b]
-		return len(list) == 1 && list[0].Message == protocol.String("odd is called!")
+		return len(list) == 1 && list[0].Message == "odd is called!"
 	})
 	// The settings of other servers are no reason for anything.
 	e.Configure(`{"gopls": {"x": 1}}`)
@@ -207,23 +198,17 @@ func TestFolders(t *testing.T) {
 			t.Error("findings in a file outside the workspace")
 		}
 	})
-	change := &protocol.DidChangeWorkspaceFoldersParams{}
+	change := &protocol.DidChangeFoldersParams{}
 	change.Event.Added = []protocol.WorkspaceFolder{lsptest.Folder(outside)}
 	change.Event.Removed = []protocol.WorkspaceFolder{lsptest.Folder(one)}
-	if err := e.Server.DidChangeWorkspaceFolders(e.Context(), change); err != nil {
-		t.Fatal(err)
-	}
+	e.Notify("workspace/didChangeWorkspaceFolders", change)
 	e.AwaitCodes(a1)
 	e.AwaitCodes(a3, "toy")
 	e.AwaitCodes(a2, "toy")
 	e.Close(a2)
 	e.AwaitCodes(a2)
 	// What is no file with Go source is none of the server's business.
-	open := &protocol.DidOpenTextDocumentParams{}
-	open.TextDocument.URI = "untitled:Untitled-1"
-	if err := e.Server.DidOpen(e.Context(), open); err != nil {
-		t.Fatal(err)
-	}
+	e.Notify("textDocument/didOpen", &protocol.DidOpenParams{TextDocument: protocol.TextDocumentItem{URI: "untitled:Untitled-1"}})
 	e.Hover(a3, protocol.Position{})
 }
 
@@ -329,7 +314,7 @@ func bug() {}
 	slow, a := filepath.Join(dir, "slow", "slow.go"), filepath.Join(dir, "a", "a.go")
 	e.Initialize(lsptest.Capabilities(), "", dir)
 	e.Open(slow)
-	var token protocol.ProgressToken
+	var token any
 	e.Await("a run", func(s *lsptest.Seen) bool {
 		if !slices.Contains(s.Progress, "begin") {
 			return false
@@ -337,9 +322,7 @@ func bug() {}
 		token = s.Tokens[0]
 		return true
 	})
-	if err := e.Server.WorkDoneProgressCancel(e.Context(), &protocol.WorkDoneProgressCancelParams{Token: token}); err != nil {
-		t.Fatal(err)
-	}
+	e.Notify("window/workDoneProgress/cancel", &protocol.ProgressTokenParams{Token: token})
 	e.AwaitIdle(1)
 	e.Look(func(s *lsptest.Seen) {
 		if s.Published[slow] > 0 {

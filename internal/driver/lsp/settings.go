@@ -10,8 +10,9 @@ import (
 	"slices"
 	"strings"
 
-	"go.lsp.dev/protocol"
 	"golang.org/x/tools/go/analysis"
+
+	"github.com/concurlint/concurlint/internal/driver/lsp/protocol"
 )
 
 // settings are what the user chose, as flags of the tool and of the go command.
@@ -51,7 +52,7 @@ func (s *server) DidChangeConfiguration(ctx context.Context, params *protocol.Di
 func (s *server) pull(ctx context.Context) {
 	go s.survive(func() {
 		answers, err := s.client.Configuration(ctx, &protocol.ConfigurationParams{
-			Items: []protocol.ConfigurationItem{{Section: &s.cfg.Name}},
+			Items: []protocol.ConfigurationItem{{Section: s.cfg.Name}},
 		})
 		if err != nil {
 			s.log.Printf("asking for settings: %v", err)
@@ -62,14 +63,14 @@ func (s *server) pull(ctx context.Context) {
 }
 
 // isNone reports whether a value says nothing at all.
-func isNone(value protocol.LSPAny) bool {
+func isNone(value protocol.Any) bool {
 	trimmed := bytes.TrimSpace(value)
 	return len(trimmed) == 0 || bytes.Equal(trimmed, []byte("null"))
 }
 
 // concerns reports whether a client's settings, which may be those of other
 // servers as well, have a part that is this one's.
-func (s *server) concerns(value protocol.LSPAny) bool {
+func (s *server) concerns(value protocol.Any) bool {
 	var m map[string]json.RawMessage
 	if json.Unmarshal(value, &m) != nil || len(m) == 0 {
 		return true // and is found to be wrong, or the default
@@ -79,7 +80,7 @@ func (s *server) concerns(value protocol.LSPAny) bool {
 
 // configure uses the settings, and tells the user if they are wrong. The packages
 // of open files are analysed again if something changed.
-func (s *server) configure(ctx context.Context, value protocol.LSPAny) {
+func (s *server) configure(ctx context.Context, value protocol.Any) {
 	if isNone(value) {
 		return
 	}
@@ -105,7 +106,7 @@ func (cfg Config) parseSettings(value []byte) (settings, error) {
 		return settings{}, errors.New("want an object with " + strings.Join(optionKeys, ", "))
 	}
 	if own, ok := sections[cfg.Name]; ok {
-		if isNone(protocol.LSPAny(own)) {
+		if isNone(protocol.Any(own)) {
 			return settings{}, nil
 		}
 		value = own
@@ -174,8 +175,8 @@ func (s *server) show(ctx context.Context, message string) {
 	s.told[message] = true
 	s.mu.Unlock()
 	if !told {
-		s.client.ShowMessage(ctx, &protocol.ShowMessageParams{
-			Type: protocol.MessageTypeError, Message: s.cfg.Name + ": " + message,
+		s.client.ShowMessage(ctx, &protocol.MessageParams{
+			Type: protocol.MessageError, Message: s.cfg.Name + ": " + message,
 		})
 	}
 }

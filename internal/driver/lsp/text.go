@@ -5,7 +5,7 @@ import (
 	"unicode/utf16"
 	"unicode/utf8"
 
-	"go.lsp.dev/protocol"
+	"github.com/concurlint/concurlint/internal/driver/lsp/protocol"
 )
 
 // A text is the content of a file with its lines, to find positions of the

@@ -3,7 +3,7 @@ package lsp
 import (
 	"testing"
 
-	"go.lsp.dev/protocol"
+	"github.com/concurlint/concurlint/internal/driver/lsp/protocol"
 )
 
 func TestText(t *testing.T) {

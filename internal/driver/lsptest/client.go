@@ -2,83 +2,61 @@ package lsptest
 
 import (
 	"context"
-	"encoding/json"
 
-	"go.lsp.dev/protocol"
+	"go.lsp.dev/jsonrpc2"
+
+	"github.com/concurlint/concurlint/internal/driver/lsp/protocol"
 )
 
-// A client is what the server calls.
-type client struct {
-	protocol.UnimplementedClient
-	editor *Editor
-}
-
-// note changes what was seen.
-func (c *client) note(f func(*Seen)) error {
-	c.editor.mu.Lock()
-	defer c.editor.mu.Unlock()
-	f(&c.editor.seen)
-	c.editor.changed.Broadcast()
-	return nil
-}
-
-func (c *client) PublishDiagnostics(_ context.Context, params *protocol.PublishDiagnosticsParams) error {
-	return c.note(func(s *Seen) {
-		name := params.URI.FsPath()
-		s.Diagnostics[name] = params.Diagnostics
-		s.Published[name]++
-	})
-}
-
-func (c *client) ShowMessage(_ context.Context, params *protocol.ShowMessageParams) error {
-	return c.note(func(s *Seen) { s.Shown = append(s.Shown, params.Message) })
-}
-
-func (c *client) LogMessage(_ context.Context, params *protocol.LogMessageParams) error {
-	return c.note(func(s *Seen) { s.Logged = append(s.Logged, params.Message) })
-}
-
-func (c *client) WorkDoneProgressCreate(_ context.Context, params *protocol.WorkDoneProgressCreateParams) error {
-	return c.note(func(s *Seen) {
-		s.Progress = append(s.Progress, "create")
-		s.Tokens = append(s.Tokens, params.Token)
-	})
-}
-
-func (c *client) Progress(_ context.Context, params *protocol.ProgressParams) error {
-	var value struct{ Kind string }
-	if err := json.Unmarshal(params.Value, &value); err != nil {
-		return err
+// handle does what the server asks for, or says. What has no place here, as the
+// wish that something be fetched again, is accepted.
+func (e *Editor) handle(ctx context.Context, req *jsonrpc2.Request) (any, error) {
+	var method protocol.Method
+	switch req.Method() {
+	case "textDocument/publishDiagnostics":
+		method = noting(e, func(s *Seen, params *protocol.PublishDiagnosticsParams) {
+			name := params.URI.FsPath()
+			s.Diagnostics[name] = params.Diagnostics
+			s.Published[name]++
+		})
+	case "window/showMessage":
+		method = noting(e, func(s *Seen, params *protocol.MessageParams) { s.Shown = append(s.Shown, params.Message) })
+	case "window/logMessage":
+		method = noting(e, func(s *Seen, params *protocol.MessageParams) { s.Logged = append(s.Logged, params.Message) })
+	case "window/workDoneProgress/create":
+		method = noting(e, func(s *Seen, params *protocol.ProgressTokenParams) {
+			s.Progress = append(s.Progress, "create")
+			s.Tokens = append(s.Tokens, params.Token)
+		})
+	case "$/progress":
+		method = noting(e, func(s *Seen, params *protocol.ProgressParams) {
+			s.Progress = append(s.Progress, params.Value.Kind)
+		})
+	case "workspace/configuration":
+		method = protocol.Request(e.configuration)
+	default:
+		return nil, nil
 	}
-	return c.note(func(s *Seen) { s.Progress = append(s.Progress, value.Kind) })
+	return method(ctx, req.Params())
 }
 
-func (c *client) Configuration(_ context.Context, params *protocol.ConfigurationParams) ([]protocol.LSPAny, error) {
-	c.editor.mu.Lock()
-	defer c.editor.mu.Unlock()
-	var answers []protocol.LSPAny
+// noting returns a method that changes what was seen.
+func noting[P any](e *Editor, f func(*Seen, *P)) protocol.Method {
+	return protocol.Notification(func(_ context.Context, params *P) error {
+		e.mu.Lock()
+		defer e.mu.Unlock()
+		f(&e.seen, params)
+		e.changed.Broadcast()
+		return nil
+	})
+}
+
+func (e *Editor) configuration(_ context.Context, params *protocol.ConfigurationParams) ([]protocol.Any, error) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	var answers []protocol.Any
 	for range params.Items {
-		answers = append(answers, protocol.LSPAny(c.editor.settings))
+		answers = append(answers, protocol.Any(e.settings))
 	}
 	return answers, nil
 }
-
-// RegisterCapability is accepted; the editor tells everything anyway.
-func (c *client) RegisterCapability(context.Context, *protocol.RegistrationParams) error { return nil }
-
-func (c *client) UnregisterCapability(context.Context, *protocol.UnregistrationParams) error {
-	return nil
-}
-
-func (c *client) Telemetry(context.Context, protocol.LSPAny) error { return nil }
-
-func (c *client) LogTrace(context.Context, *protocol.LogTraceParams) error { return nil }
-
-// The server may ask for what it said to be fetched again, which is not kept here.
-
-func (c *client) CodeLensRefresh(context.Context) error       { return nil }
-func (c *client) FoldingRangeRefresh(context.Context) error   { return nil }
-func (c *client) SemanticTokensRefresh(context.Context) error { return nil }
-func (c *client) InlineValueRefresh(context.Context) error    { return nil }
-func (c *client) InlayHintRefresh(context.Context) error      { return nil }
-func (c *client) DiagnosticRefresh(context.Context) error     { return nil }

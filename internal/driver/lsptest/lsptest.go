@@ -6,23 +6,18 @@ package lsptest
 
 import (
 	"context"
-	"encoding/json"
-	"fmt"
 	"io"
 	"os"
 	"os/exec"
-	"slices"
 	"strings"
 	"sync"
 	"testing"
 	"time"
-	"unicode/utf16"
 
 	"go.lsp.dev/jsonrpc2"
-	"go.lsp.dev/protocol"
 	"go.lsp.dev/uri"
 
-	"github.com/concurlint/concurlint/internal/driver/lsp"
+	"github.com/concurlint/concurlint/internal/driver/lsp/protocol"
 )
 
 // timeout is how long a server may take for anything. It is long because
@@ -32,8 +27,7 @@ const timeout = 90 * time.Second
 // An Editor is the client of a language server. Its methods fail the test if the
 // server does not do its part.
 type Editor struct {
-	Server protocol.Server // for requests
-	Conn   jsonrpc2.Conn
+	Conn jsonrpc2.Conn // for what has no method here
 
 	t   *testing.T
 	ctx context.Context
@@ -53,7 +47,7 @@ type Seen struct {
 	Shown       []string                         // window/showMessage
 	Logged      []string                         // window/logMessage
 	Progress    []string                         // kinds: create, begin, report, end
-	Tokens      []protocol.ProgressToken
+	Tokens      []any                            // of progress
 }
 
 // A document is an open file.
@@ -77,9 +71,8 @@ func Connect(t *testing.T, peer io.ReadWriteCloser) *Editor {
 		settings: "null",
 	}
 	e.changed = sync.NewCond(&e.mu)
-	e.Conn = lsp.NewConn(peer)
-	e.Server = protocol.ServerDispatcher(e.Conn)
-	e.Conn.Go(ctx, protocol.ClientHandler(&client{editor: e}, jsonrpc2.MethodNotFoundHandler))
+	e.Conn = protocol.NewConn(peer)
+	e.Conn.Go(ctx, e.handle)
 	return e
 }
 
@@ -120,53 +113,48 @@ func Start(t *testing.T, cmd *exec.Cmd) *Editor {
 
 // Capabilities returns those of a modern editor.
 func Capabilities() protocol.ClientCapabilities {
-	on := true
-	publish := &protocol.PublishDiagnosticsClientCapabilities{VersionSupport: &on}
-	publish.RelatedInformation = &on
-	publish.CodeDescriptionSupport = &on
-	action := &protocol.CodeActionClientCapabilities{}
-	action.CodeActionLiteralSupport.CodeActionKind.ValueSet = []protocol.CodeActionKind{protocol.CodeActionKindQuickFix}
-	return protocol.ClientCapabilities{
-		TextDocument: &protocol.TextDocumentClientCapabilities{
-			PublishDiagnostics: publish,
-			CodeAction:         action,
-			Hover: &protocol.HoverClientCapabilities{
-				ContentFormat: []protocol.MarkupKind{protocol.MarkupKindMarkdown, protocol.MarkupKindPlainText},
-			},
-		},
-		Workspace: &protocol.WorkspaceClientCapabilities{
-			WorkspaceEdit: &protocol.WorkspaceEditClientCapabilities{DocumentChanges: &on},
-			Configuration: &on,
-		},
-		Window: &protocol.WindowClientCapabilities{WorkDoneProgress: &on},
-	}
+	var can protocol.ClientCapabilities
+	publish := &can.TextDocument.PublishDiagnostics
+	publish.RelatedInformation, publish.CodeDescriptionSupport, publish.VersionSupport = true, true, true
+	literals := new(protocol.LiteralSupport)
+	literals.CodeActionKind.ValueSet = []protocol.CodeActionKind{protocol.QuickFix}
+	can.TextDocument.CodeAction.CodeActionLiteralSupport = literals
+	can.TextDocument.Hover.ContentFormat = []string{protocol.Markdown, protocol.PlainText}
+	can.Workspace.WorkspaceEdit.DocumentChanges = true
+	can.Workspace.Configuration = true
+	can.Window.WorkDoneProgress = true
+	return can
 }
 
 // Initialize opens folders with a server, with initializationOptions as a JSON
-// text, which may be empty.
-func (e *Editor) Initialize(can protocol.ClientCapabilities, options string, folders ...string) *protocol.InitializeResult {
+// text, which may be empty, and returns the server's name and version.
+func (e *Editor) Initialize(can protocol.ClientCapabilities, options string, folders ...string) protocol.ServerInfo {
 	e.t.Helper()
-	params := &protocol.InitializeParams{}
-	params.Capabilities = can
+	params := &protocol.InitializeParams{Capabilities: can}
 	if options != "" {
-		params.InitializationOptions = protocol.LSPAny(options)
+		params.InitializationOptions = protocol.Any(options)
 	}
-	var list []protocol.WorkspaceFolder
 	for _, dir := range folders {
-		list = append(list, Folder(dir))
+		params.WorkspaceFolders = append(params.WorkspaceFolders, Folder(dir))
 	}
-	// The type of the field has no constructor.
-	raw, err := json.Marshal(list)
-	if err == nil {
-		err = protocol.Unmarshal(raw, &params.WorkspaceFolders)
+	var result struct {
+		ServerInfo protocol.ServerInfo `json:"serverInfo"`
 	}
-	e.must("initialize", err)
-	result, err := e.Server.Initialize(e.ctx, params)
-	if err != nil {
-		e.t.Fatalf("initialize: %v", err)
-	}
-	e.must("initialized", e.Server.Initialized(e.ctx, &protocol.InitializedParams{}))
-	return result
+	e.must("initialize", e.Request(protocol.MethodInitialize, params, &result))
+	e.Notify("initialized", protocol.None{})
+	return result.ServerInfo
+}
+
+// Request sends a request and stores its result, unless that is nil.
+func (e *Editor) Request(method string, params, result any) error {
+	_, err := e.Conn.Call(e.ctx, method, params, result)
+	return err
+}
+
+// Notify sends a notification.
+func (e *Editor) Notify(method string, params any) {
+	e.t.Helper()
+	e.must(method, e.Conn.Notify(e.ctx, method, params))
 }
 
 // Folder returns a folder of a workspace.
@@ -190,9 +178,9 @@ func (e *Editor) Open(name string) {
 	e.mu.Lock()
 	e.docs[name] = &document{version: 1, text: string(data)}
 	e.mu.Unlock()
-	e.must("didOpen", e.Server.DidOpen(e.ctx, &protocol.DidOpenTextDocumentParams{
+	e.Notify("textDocument/didOpen", &protocol.DidOpenParams{
 		TextDocument: protocol.TextDocumentItem{URI: uri.File(name), LanguageID: "go", Version: 1, Text: string(data)},
-	}))
+	})
 }
 
 // Text returns the text of an open file.
@@ -211,23 +199,17 @@ func (e *Editor) Change(name, text string) {
 	d.text = text
 	version := d.version
 	e.mu.Unlock()
-	params := &protocol.DidChangeTextDocumentParams{
-		ContentChanges: []protocol.TextDocumentContentChangeEvent{
-			&protocol.TextDocumentContentChangeWholeDocument{Text: text},
-		},
-	}
-	params.TextDocument.URI = uri.File(name)
-	params.TextDocument.Version = version
-	e.must("didChange", e.Server.DidChange(e.ctx, params))
+	e.Notify("textDocument/didChange", &protocol.DidChangeParams{
+		TextDocument:   protocol.VersionedTextDocument{URI: uri.File(name), Version: &version},
+		ContentChanges: []protocol.ContentChange{{Text: text}},
+	})
 }
 
 // Save writes the text of an open file to the disk.
 func (e *Editor) Save(name string) {
 	e.t.Helper()
 	e.must("save", os.WriteFile(name, []byte(e.Text(name)), 0o666))
-	e.must("didSave", e.Server.DidSave(e.ctx, &protocol.DidSaveTextDocumentParams{
-		TextDocument: protocol.TextDocumentIdentifier{URI: uri.File(name)},
-	}))
+	e.Notify("textDocument/didSave", &protocol.DidSaveParams{TextDocument: Document(name)})
 }
 
 // Close closes a file.
@@ -236,16 +218,13 @@ func (e *Editor) Close(name string) {
 	e.mu.Lock()
 	delete(e.docs, name)
 	e.mu.Unlock()
-	e.must("didClose", e.Server.DidClose(e.ctx, &protocol.DidCloseTextDocumentParams{
-		TextDocument: protocol.TextDocumentIdentifier{URI: uri.File(name)},
-	}))
+	e.Notify("textDocument/didClose", &protocol.DidCloseParams{TextDocument: Document(name)})
 }
 
 // Configure sends settings as a JSON text.
 func (e *Editor) Configure(settings string) {
 	e.t.Helper()
-	e.must("didChangeConfiguration", e.Server.DidChangeConfiguration(e.ctx,
-		&protocol.DidChangeConfigurationParams{Settings: protocol.LSPAny(settings)}))
+	e.Notify("workspace/didChangeConfiguration", &protocol.DidChangeConfigurationParams{Settings: protocol.Any(settings)})
 }
 
 // Answer sets what workspace/configuration is answered with.
@@ -265,29 +244,22 @@ func (e *Editor) Raw(text string) {
 // Hover returns what is shown at a position, or nil.
 func (e *Editor) Hover(name string, at protocol.Position) *protocol.Hover {
 	e.t.Helper()
-	params := &protocol.HoverParams{}
-	params.TextDocument.URI = uri.File(name)
-	params.Position = at
-	hover, err := e.Server.Hover(e.ctx, params)
-	e.must("hover", err)
+	var hover *protocol.Hover
+	e.must("hover", e.Request("textDocument/hover", &protocol.HoverParams{TextDocument: Document(name), Position: at}, &hover))
 	return hover
 }
 
+// Document names a file.
+func Document(name string) protocol.TextDocument { return protocol.TextDocument{URI: uri.File(name)} }
+
 // Actions returns the quick fixes in a range.
-func (e *Editor) Actions(name string, in protocol.Range, diagnostics ...protocol.Diagnostic) []*protocol.CodeAction {
+func (e *Editor) Actions(name string, in protocol.Range, diagnostics ...protocol.Diagnostic) (actions []protocol.CodeAction) {
 	e.t.Helper()
-	params := &protocol.CodeActionParams{Range: in}
-	params.TextDocument.URI = uri.File(name)
-	params.Context.Diagnostics = append([]protocol.Diagnostic{}, diagnostics...)
-	params.Context.Only = []protocol.CodeActionKind{protocol.CodeActionKindQuickFix}
-	list, err := e.Server.CodeAction(e.ctx, params)
-	e.must("codeAction", err)
-	var actions []*protocol.CodeAction
-	for _, item := range list {
-		if action, ok := item.(*protocol.CodeAction); ok {
-			actions = append(actions, action)
-		}
-	}
+	e.must("codeAction", e.Request("textDocument/codeAction", &protocol.CodeActionParams{
+		TextDocument: Document(name),
+		Range:        in,
+		Context:      protocol.CodeActionContext{Diagnostics: diagnostics, Only: []protocol.CodeActionKind{protocol.QuickFix}},
+	}, &actions))
 	return actions
 }
 
@@ -298,11 +270,7 @@ func (e *Editor) Apply(edit *protocol.WorkspaceEdit) {
 	for u, edits := range edit.Changes {
 		e.Change(u.FsPath(), ApplyEdits(e.Text(u.FsPath()), edits))
 	}
-	for _, change := range edit.DocumentChanges {
-		doc, ok := change.(*protocol.TextDocumentEdit)
-		if !ok {
-			e.t.Fatalf("edit with a %T", change)
-		}
+	for _, doc := range edit.DocumentChanges {
 		name := doc.TextDocument.URI.FsPath()
 		e.mu.Lock()
 		d := e.docs[name]
@@ -310,115 +278,15 @@ func (e *Editor) Apply(edit *protocol.WorkspaceEdit) {
 		if d == nil || doc.TextDocument.Version == nil || *doc.TextDocument.Version != d.version {
 			e.t.Fatalf("edit of %s is for another version than the open one", name)
 		}
-		var edits []protocol.TextEdit
-		for _, item := range doc.Edits {
-			edits = append(edits, *item.(*protocol.TextEdit))
-		}
-		e.Change(name, ApplyEdits(d.text, edits))
+		e.Change(name, ApplyEdits(d.text, doc.Edits))
 	}
-}
-
-// ApplyEdits returns the text after edits, whose positions count units of UTF-16.
-func ApplyEdits(text string, edits []protocol.TextEdit) string {
-	all := utf16.Encode([]rune(text))
-	offset := func(p protocol.Position) int {
-		i := 0
-		for line := uint32(0); line < p.Line; line++ {
-			i += slices.Index(all[i:], '\n') + 1
-		}
-		return i + int(p.Character)
-	}
-	sorted := slices.Clone(edits)
-	slices.SortStableFunc(sorted, func(a, b protocol.TextEdit) int {
-		return offset(a.Range.Start) - offset(b.Range.Start)
-	})
-	var out []uint16
-	done := 0
-	for _, edit := range sorted {
-		out = append(out, all[done:offset(edit.Range.Start)]...)
-		out = append(out, utf16.Encode([]rune(edit.NewText))...)
-		done = offset(edit.Range.End)
-	}
-	return string(utf16.Decode(append(out, all[done:]...)))
-}
-
-// Await waits until the server has said what holds is true for, and fails the
-// test if that takes too long.
-func (e *Editor) Await(what string, holds func(*Seen) bool) {
-	e.t.Helper()
-	stop := time.AfterFunc(timeout, e.changed.Broadcast)
-	defer stop.Stop()
-	deadline := time.Now().Add(timeout)
-	e.mu.Lock()
-	defer e.mu.Unlock()
-	for !holds(&e.seen) {
-		if time.Now().After(deadline) {
-			e.t.Fatalf("waited for %s; seen: %s", what, e.seen.describe())
-		}
-		e.changed.Wait()
-	}
-}
-
-// AwaitCodes waits until the diagnostics of a file have the codes, in order, and
-// returns them.
-func (e *Editor) AwaitCodes(name string, codes ...string) (got []protocol.Diagnostic) {
-	e.t.Helper()
-	e.Await(fmt.Sprintf("%s to have %q", name, codes), func(s *Seen) bool {
-		got = s.Diagnostics[name]
-		return s.Published[name] > 0 && slices.Equal(Codes(got), codes)
-	})
-	return got
-}
-
-// AwaitIdle waits until as many runs have ended as were begun, at least n.
-func (e *Editor) AwaitIdle(n int) {
-	e.t.Helper()
-	e.Await(fmt.Sprintf("the end of run %d", n), func(s *Seen) bool {
-		ends := count(s.Progress, "end")
-		return ends >= n && ends == count(s.Progress, "create")
-	})
-}
-
-func count(list []string, word string) (n int) {
-	for _, s := range list {
-		if s == word {
-			n++
-		}
-	}
-	return n
-}
-
-// Codes returns the codes of diagnostics.
-func Codes(list []protocol.Diagnostic) []string {
-	var codes []string
-	for _, d := range list {
-		codes = append(codes, fmt.Sprint(d.Code))
-	}
-	return codes
-}
-
-// Look calls f with what the server said so far.
-func (e *Editor) Look(f func(*Seen)) {
-	e.mu.Lock()
-	defer e.mu.Unlock()
-	f(&e.seen)
-}
-
-// describe returns what was seen, for a message.
-func (s *Seen) describe() string {
-	var b strings.Builder
-	for name, list := range s.Diagnostics {
-		fmt.Fprintf(&b, "\n%s: %q, published %d times", name, Codes(list), s.Published[name])
-	}
-	fmt.Fprintf(&b, "\nshown: %q\nlogged: %q\nprogress: %q", s.Shown, s.Logged, s.Progress)
-	return b.String()
 }
 
 // Shutdown ends the conversation as the protocol asks for.
 func (e *Editor) Shutdown() {
 	e.t.Helper()
-	e.must("shutdown", e.Server.Shutdown(e.ctx))
-	e.must("exit", e.Server.Exit(e.ctx))
+	e.must("shutdown", e.Request("shutdown", nil, nil))
+	e.Notify("exit", nil)
 }
 
 // Context returns one that ends before the test does.
