@@ -20,6 +20,9 @@
 // Findings are printed as text, or with -format as JSON, SARIF, annotations of
 // GitHub or a page with pictures; docs/reports.md describes them.
 //
+// In an editor, "concurlint lsp" is a language server to run beside gopls, and
+// "concurlint gopls" builds a gopls with the checks in it.
+//
 // The exit status is 0 if nothing was found, 1 if there are findings, and 2 if
 // a package could not be analysed; the findings in other packages are printed
 // nevertheless.
@@ -43,6 +46,9 @@ func main() {
 		URL:       "https://github.com/concurlint/concurlint",
 		Analyzers: analyzers.All(),
 		Patterns:  referenceImplementations,
+		Module:    "github.com/concurlint/concurlint",
+
+		EditorsURL: "https://github.com/concurlint/concurlint/blob/main/docs/editors.md",
 		Guides: []driver.Guide{{
 			Name:    "choosing",
 			Summary: "which pattern to use, with an example for each situation",

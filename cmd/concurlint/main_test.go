@@ -35,7 +35,7 @@ func buildAndRun(m *testing.M) (status int, err error) {
 	if filepath.Separator == '\\' {
 		exe += ".exe"
 	}
-	if out, err := exec.Command("go", "build", "-o", exe, ".").CombinedOutput(); err != nil {
+	if out, err := exec.Command("go", "build", "-buildvcs=false", "-o", exe, ".").CombinedOutput(); err != nil {
 		return 0, fmt.Errorf("building the program: %v\n%s", err, out)
 	}
 	return m.Run(), nil

@@ -57,6 +57,13 @@ type Program struct {
 
 	// Guides are the texts that it can print besides the pages of the checks.
 	Guides []Guide
+
+	// Module is the path of the module in which the function All of package
+	// analyzers returns the checks. With it, the program can build a gopls.
+	Module string
+
+	// EditorsURL is the page on settings of editors.
+	EditorsURL string
 }
 
 // A Pattern is a reference implementation.
@@ -128,6 +135,10 @@ func (c *command) run(ctx context.Context, args []string) int {
 			}
 		case "version":
 			return c.version(operands)
+		case "gopls":
+			return c.gopls(ctx, operands)
+		case "lsp":
+			return c.lsp(ctx, operands)
 		}
 	}
 	o, err := c.parse(args)

@@ -27,20 +27,27 @@ func (c *command) help(operands []string) int {
 	%[1]s pattern -o dir name             write it and its test into a package of your module
 `, c.Name)
 	}
+	editors := ""
+	if c.EditorsURL != "" {
+		editors = fmt.Sprintf(`	%[1]s lsp [flags]                     serve an editor with findings, beside gopls
+	%[1]s gopls [-o file] [-gopls version] [-replace dir]
+	%[2]s                                 build a gopls that runs the checks, too
+`, c.Name, strings.Repeat(" ", len(c.Name)))
+	}
 	fmt.Fprintf(c.stdout, `%[1]s %[2]s.
 
 Usage:
 	%[1]s [flags] [packages]              check packages, by default the one in this directory
 	%[1]s explain [check]                 tell what a check finds and how to repair it
 %[3]s	%[1]s version                         print the version
-	go vet -vettool=$(which %[1]s) [flags] [packages]
+%[4]s	go vet -vettool=$(which %[1]s) [flags] [packages]
 	go fix -fixtool=$(which %[1]s) [flags] [packages]
 
 Packages are named as for go build; ./... is everything below this directory.
 Results are kept in the build cache: what did not change is not analysed again.
 
 Flags:
-`, c.Name, c.About, patterns)
+`, c.Name, c.About, patterns, editors)
 	c.table(c.flagTable())
 	fmt.Fprint(c.stdout, "\nChecks (all run by default):\n")
 	c.table(c.checkTable())
