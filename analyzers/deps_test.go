@@ -35,6 +35,7 @@ const layers = `
 	internal/engine
 	internal/report
 	internal/check internal/witness
+	internal/repair
 	internal/checktest analyzers/*
 	analyzers
 	internal/driver/... internal/goker

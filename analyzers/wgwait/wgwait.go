@@ -8,6 +8,7 @@ import (
 	"github.com/concurlint/concurlint/internal/check"
 	"github.com/concurlint/concurlint/internal/engine"
 	"github.com/concurlint/concurlint/internal/gate"
+	"github.com/concurlint/concurlint/internal/repair"
 	"github.com/concurlint/concurlint/internal/witness"
 )
 
@@ -33,10 +34,13 @@ func run(pass *check.Pass) error {
 	}
 	neverDone(pass, eng)
 	unawaited(pass, eng)
+	smith := repair.New(pass, eng)
 	for _, p := range eng.Explored().Problems {
 		switch class, s := witness.Of(p); class {
 		case witness.Wait:
-			pass.Report(witness.New(eng, p).Stuck(s))
+			finding := witness.New(eng, p).Stuck(s)
+			finding.Fix = smith.Fix(p)
+			pass.Report(finding)
 		case witness.Miscounts:
 			pass.Report(witness.New(eng, p).Crash())
 		}
