@@ -8,6 +8,7 @@ import (
 	"github.com/concurlint/concurlint/internal/check"
 	"github.com/concurlint/concurlint/internal/engine"
 	"github.com/concurlint/concurlint/internal/repair"
+	"github.com/concurlint/concurlint/internal/report"
 	"github.com/concurlint/concurlint/internal/witness"
 )
 
@@ -30,7 +31,7 @@ func run(pass *check.Pass) error {
 	for _, p := range eng.Explored().Problems {
 		if class, s := witness.Of(p); class == witness.Leak {
 			finding := witness.New(eng, p).Stuck(s)
-			finding.Fix = smith.Fix(p)
+			finding.Repair = func() *report.Fix { return smith.Fix(p) }
 			pass.Report(finding)
 		}
 	}

@@ -9,6 +9,7 @@ import (
 	"github.com/concurlint/concurlint/internal/engine"
 	"github.com/concurlint/concurlint/internal/gate"
 	"github.com/concurlint/concurlint/internal/repair"
+	"github.com/concurlint/concurlint/internal/report"
 	"github.com/concurlint/concurlint/internal/witness"
 )
 
@@ -39,7 +40,7 @@ func run(pass *check.Pass) error {
 		switch class, s := witness.Of(p); class {
 		case witness.Wait:
 			finding := witness.New(eng, p).Stuck(s)
-			finding.Fix = smith.Fix(p)
+			finding.Repair = func() *report.Fix { return smith.Fix(p) }
 			pass.Report(finding)
 		case witness.Miscounts:
 			pass.Report(witness.New(eng, p).Crash())

@@ -21,11 +21,14 @@ import (
 	"go/ast"
 	"go/token"
 	"go/types"
+	"slices"
 
 	"github.com/concurlint/concurlint/internal/check"
 	"github.com/concurlint/concurlint/internal/engine"
 	"github.com/concurlint/concurlint/internal/explore"
+	"github.com/concurlint/concurlint/internal/machine"
 	"github.com/concurlint/concurlint/internal/report"
+	"github.com/concurlint/concurlint/internal/verdict"
 )
 
 // A Smith makes fixes for the problems of one package.
@@ -56,34 +59,98 @@ func (s *Smith) Fix(p *explore.Problem) *report.Fix {
 	}
 	for _, stuck := range p.Knot {
 		for _, guess := range s.guesses(stuck) {
-			if guess != nil && s.proves(guess, p) {
-				return guess
+			if fix := s.proven(guess, p); fix != nil {
+				return fix
 			}
 		}
 	}
 	return nil
 }
 
-// proves reports whether a fix takes a problem away and brings no other one.
-func (s *Smith) proves(fix *report.Fix, p *explore.Problem) bool {
-	return s.try(fix, func(wrong func(token.Pos) bool) bool {
-		for _, pos := range p.Sites() {
-			if wrong(pos) {
-				return false
-			}
-		}
-		return true
-	})
+// guesses returns the fixes that are worth trying for a stuck goroutine.
+func (s *Smith) guesses(stuck verdict.Stuck) []*report.Fix {
+	switch stuck.Op.Kind {
+	case machine.OpSend:
+		return []*report.Fix{s.returnAfter(stuck.Op), s.room(channelSite(stuck.Op))}
+	case machine.OpWait:
+		return []*report.Fix{s.deferDone(stuck.Op)}
+	}
+	return nil
 }
 
-// try explores the package with a fix applied. It reports whether the outcome is
-// good, which gets to know what still goes wrong, and nothing else goes wrong that
-// did not before.
-func (s *Smith) try(fix *report.Fix, good func(wrong func(token.Pos) bool) bool) bool {
+// channelSite returns where the channel of an operation is made.
+func channelSite(op *machine.Op) token.Pos {
+	if len(op.Chans) != 1 || op.Chans[0].Site == nil {
+		return token.NoPos
+	}
+	return op.Chans[0].Site.Pos()
+}
+
+// maxJoined bounds the fixes that are joined to one.
+const maxJoined = 3
+
+// proven returns a fix if it takes a problem away and brings no other one. Where a
+// second channel of the same kind was hidden behind the first, the fix makes room
+// in both.
+func (s *Smith) proven(fix *report.Fix, p *explore.Problem) *report.Fix {
+	for range maxJoined {
+		if fix == nil {
+			return nil
+		}
+		outcome, ok := s.try(fix)
+		if !ok {
+			return nil
+		}
+		if slices.ContainsFunc(p.Sites(), outcome.stillWrong) {
+			s.pass.Count("fix: it does not repair")
+			return nil
+		}
+		if len(outcome.added) == 0 {
+			return fix
+		}
+		fix = s.join(fix, outcome)
+	}
+	s.pass.Count("fix: it brings another problem")
+	return nil
+}
+
+// join adds to a fix what repairs a problem that has come to light with it.
+func (s *Smith) join(fix *report.Fix, o outcome) *report.Fix {
+	q := o.added[0]
+	if q.Crash != nil || len(q.Knot) != 1 {
+		return nil
+	}
+	op := q.Knot[0].Op
+	hidden, ok := o.trial.Before(op.Pos)
+	if !ok || op.Kind != machine.OpSend || !s.eng.Explored().Wrong[hidden] {
+		return nil
+	}
+	site, ok := o.trial.Before(channelSite(op))
+	if !ok {
+		return nil
+	}
+	more := s.room(site)
+	if more == nil || more.Edits[0].Pos == fix.Edits[0].Pos {
+		return nil
+	}
+	return fix.Join(more)
+}
+
+// An outcome is what the exploration of a fixed package has shown.
+type outcome struct {
+	trial *engine.Trial
+	wrong map[token.Pos]bool // goes wrong still, by the position before the fix
+	added []*explore.Problem // were no problems before
+}
+
+func (o outcome) stillWrong(pos token.Pos) bool { return o.wrong[pos] }
+
+// try explores the package with a fix applied.
+func (s *Smith) try(fix *report.Fix) (o outcome, ok bool) {
 	text, why := fix.Apply(s.pass.Pass)
 	if why != "" {
 		s.pass.Count("fix: " + why)
-		return false
+		return o, false
 	}
 	var changes []engine.Change
 	for _, e := range fix.InOrder() {
@@ -92,31 +159,32 @@ func (s *Smith) try(fix *report.Fix, good func(wrong func(token.Pos) bool) bool)
 	trial, err := s.eng.Try(s.pass.Pass, changes, text)
 	if err != nil {
 		s.pass.Count("fix: the fixed package does not type-check")
-		return false
+		return o, false
 	}
 	after, ok := trial.Explored()
 	if !ok {
 		s.pass.Count("fix: the fixed package cannot be explored")
-		return false
+		return o, false
 	}
-	before := s.eng.Explored()
-	for _, q := range after.Problems {
+	known := make(map[token.Pos]bool)
+	for _, q := range s.eng.Explored().Problems {
 		for _, pos := range q.Sites() {
-			if old, ok := trial.Before(pos); !ok || !before.Wrong[old] {
-				s.pass.Count("fix: it brings another problem")
-				return false
-			}
+			known[pos] = true
 		}
 	}
-	still := make(map[token.Pos]bool)
+	o = outcome{trial: trial, wrong: make(map[token.Pos]bool)}
+	for _, q := range after.Problems {
+		if slices.ContainsFunc(q.Sites(), func(pos token.Pos) bool {
+			old, ok := trial.Before(pos)
+			return !ok || !known[old]
+		}) {
+			o.added = append(o.added, q)
+		}
+	}
 	for pos := range after.Wrong {
 		if old, ok := trial.Before(pos); ok {
-			still[old] = true
+			o.wrong[old] = true
 		}
 	}
-	if !good(func(pos token.Pos) bool { return still[pos] }) {
-		s.pass.Count("fix: it does not repair")
-		return false
-	}
-	return true
+	return o, true
 }

@@ -7,21 +7,8 @@ import (
 	"go/token"
 	"go/types"
 
-	"github.com/concurlint/concurlint/internal/machine"
 	"github.com/concurlint/concurlint/internal/report"
-	"github.com/concurlint/concurlint/internal/verdict"
 )
-
-// guesses returns the fixes that are worth trying for a stuck goroutine.
-func (s *Smith) guesses(stuck verdict.Stuck) []*report.Fix {
-	switch stuck.Op.Kind {
-	case machine.OpSend:
-		return []*report.Fix{s.returnAfter(stuck.Op), s.room(stuck.Op)}
-	case machine.OpWait:
-		return []*report.Fix{s.deferDone(stuck.Op)}
-	}
-	return nil
-}
 
 // room makes a channel large enough for all that is sent on it, so that no sender
 // ever waits.
@@ -29,11 +16,11 @@ func (s *Smith) guesses(stuck verdict.Stuck) []*report.Fix {
 // It is right where the sender needs no more than to get rid of its value: the
 // send is the last thing that it does. The value must need no care either: a
 // connection that nobody receives would stay open.
-func (s *Smith) room(op *machine.Op) *report.Fix {
-	if len(op.Chans) != 1 || op.Chans[0].Site == nil {
+func (s *Smith) room(site token.Pos) *report.Fix {
+	if !site.IsValid() {
 		return nil
 	}
-	node, _ := s.eng.Syntax.Operation(op.Chans[0].Site.Pos())
+	node, _ := s.eng.Syntax.Operation(site)
 	call, ok := node.(*ast.CallExpr)
 	if !ok || len(call.Args) == 0 {
 		return nil

@@ -76,6 +76,14 @@ func (fix *Fix) Apply(pass *analysis.Pass) (after []byte, why string) {
 	return after, why
 }
 
+// Join returns a fix that does what both do, with the message of the first.
+func (fix *Fix) Join(other *Fix) *Fix {
+	joined := *fix
+	joined.Edits = slices.Concat(fix.Edits, other.Edits)
+	joined.refused = cmp.Or(fix.refused, other.refused)
+	return &joined
+}
+
 // InOrder returns the edits in the order in which they stand in the file.
 func (fix *Fix) InOrder() []Edit {
 	edits := slices.Clone(fix.Edits)

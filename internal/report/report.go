@@ -44,8 +44,13 @@ type Finding struct {
 	// happen: created here, started here, returns here, stuck here.
 	Story []Step
 
-	// Fix is nil where no safe edit is known.
-	Fix *Fix
+	// Fix is nil where no safe edit is known. Repair, if there is no Fix, looks for
+	// one: it is called only for what is reported, since that may take work.
+	Fix    *Fix
+	Repair func() *Fix
+
+	// Advice says in words what to do. It ends the story where no fix is offered.
+	Advice string
 }
 
 // A Step is one line of a finding's story. End may be NoPos.
@@ -171,6 +176,9 @@ func (e *emitter) diagnostic(f located) analysis.Diagnostic {
 			Message: oneLine(step.Message),
 		})
 	}
+	if f.Fix == nil && f.Repair != nil {
+		f.Fix = f.Repair()
+	}
 	if f.Fix != nil {
 		fix, why := suggestedFix(e.pass, *f.Fix)
 		if why != "" {
@@ -178,6 +186,9 @@ func (e *emitter) diagnostic(f located) analysis.Diagnostic {
 		} else {
 			d.SuggestedFixes = []analysis.SuggestedFix{fix}
 		}
+	}
+	if f.Advice != "" && len(d.SuggestedFixes) == 0 {
+		d.Related = append(d.Related, analysis.RelatedInformation{Pos: d.Pos, End: d.End, Message: oneLine(f.Advice)})
 	}
 	return d
 }

@@ -42,7 +42,7 @@ func (t *Teller) Stuck(s verdict.Stuck) report.Finding {
 	start, end := t.eng.Syntax.Span(s.Op.Pos)
 	verb := t.operation(s.Op)
 	message := fmt.Sprintf("%s blocks forever%s: %s", verb, t.when(s.Op.Pos), t.reason(s))
-	return report.Finding{Pos: start, End: end, Message: message, Story: t.story(s), Involved: t.involved()}
+	return report.Finding{Pos: start, End: end, Message: message, Story: t.story(s), Involved: t.involved(), Advice: t.advice(s)}
 }
 
 // involved returns the positions of all operations that are stuck, and of those
