@@ -21,11 +21,11 @@ var (
 // are not true.
 func ProveAll(t *testing.T, gopath, dir string) map[string]error {
 	t.Helper()
-	drives, err := findDrives(gopath, dir)
+	p := newProver(t, gopath)
+	drives, err := p.findDrives(dir)
 	if err != nil {
 		t.Fatal(err)
 	}
-	p := newProver(t, gopath)
 	plain, err := p.build(drives, false)
 	if err != nil {
 		t.Fatal(err)
@@ -38,9 +38,9 @@ func ProveAll(t *testing.T, gopath, dir string) map[string]error {
 	for _, d := range drives {
 		switch {
 		case !d.race:
-			whys[d.name] = p.prove(plain, d)
+			_, whys[d.name] = p.prove(plain, d)
 		case canRace():
-			whys[d.name] = p.prove(race, d)
+			_, whys[d.name] = p.prove(race, d)
 		}
 	}
 	return whys
@@ -63,21 +63,3 @@ type recorder struct{ strings.Builder }
 func (r *recorder) Helper()                           {}
 func (r *recorder) Logf(format string, args ...any)   {}
 func (r *recorder) Errorf(format string, args ...any) { fmt.Fprintf(r, format+"\n", args...) }
-
-// ProveFixes runs the drives below testdata/src/NAME, with all fixes made, and
-// returns, by name, why they are still not clean.
-func ProveFixes(t *testing.T, gopath string, a *analysis.Analyzer) map[string]error {
-	t.Helper()
-	fixed, repaired := repairs(t, gopath, a, findFixtures(t, gopath, a.Name))
-	p := newProver(t, gopath)
-	p.fixed = fixed
-	binary, err := p.build(repaired, false)
-	if err != nil {
-		t.Fatal(err)
-	}
-	whys := make(map[string]error)
-	for _, d := range repaired {
-		whys[d.name] = p.prove(binary, d)
-	}
-	return whys
-}
