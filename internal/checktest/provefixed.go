@@ -185,7 +185,7 @@ func compareRuns(t *testing.T, before, after prover, drives []drive) {
 		compared int
 		g        errgroup.Group
 	)
-	g.SetLimit(8) // most of the time the drives wait
+	g.SetLimit(24) // most of the time the drives wait
 	for _, d := range drives {
 		b, ok := binaries[d.race]
 		if !ok {
