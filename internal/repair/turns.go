@@ -19,14 +19,14 @@ func (s *Smith) length(loop *ast.RangeStmt, made ast.Stmt) string {
 	case *types.Slice, *types.Map:
 	case *types.Basic:
 		if u.Kind() == types.Int || u.Kind() == types.UntypedInt {
-			return s.steady(loop.X, loop, made)
+			return s.positive(loop.X, made)
 		}
 		return ""
 	case *types.Array:
 	default:
 		return ""
 	}
-	if text := s.steady(loop.X, loop, made); text != "" {
+	if text := s.steady(loop.X, made); text != "" {
 		return "len(" + text + ")"
 	}
 	return ""
@@ -52,18 +52,28 @@ func (s *Smith) turns(loop *ast.ForStmt, made ast.Stmt) string {
 	}
 	if call, ok := cond.Y.(*ast.CallExpr); ok && len(call.Args) == 1 {
 		if b, ok := s.pass.TypesInfo.Uses[ident(call.Fun)].(*types.Builtin); ok && b.Name() == "len" {
-			if text := s.steady(call.Args[0], loop, made); text != "" {
+			if text := s.steady(call.Args[0], made); text != "" {
 				return "len(" + text + ")"
 			}
 		}
 		return ""
 	}
-	return s.steady(cond.Y, loop, made)
+	return s.positive(cond.Y, made)
+}
+
+// positive returns a number of turns as steady does: none where the number is
+// negative, which as the size of a channel would panic.
+func (s *Smith) positive(e ast.Expr, made ast.Stmt) string {
+	text := s.steady(e, made)
+	if text == "" || s.pass.TypesInfo.Types[e].Value != nil {
+		return text
+	}
+	return "max(" + text + ", 0)"
 }
 
 // steady returns the text of an expression that is a constant, or a local variable
 // that is declared before the channel is made and assigned only before that.
-func (s *Smith) steady(e ast.Expr, loop, made ast.Stmt) string {
+func (s *Smith) steady(e ast.Expr, made ast.Stmt) string {
 	if tv := s.pass.TypesInfo.Types[e]; tv.Value != nil {
 		return types.ExprString(e)
 	}
