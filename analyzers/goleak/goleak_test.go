@@ -11,4 +11,3 @@ func Test(t *testing.T) { checktest.Run(t, goleak.Analyzer) }
 
 // What the bad fixtures claim comes true when they are run.
 func TestProofs(t *testing.T) { checktest.Prove(t, "../../testdata/src/goleak") }
-

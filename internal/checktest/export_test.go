@@ -63,3 +63,30 @@ type recorder struct{ strings.Builder }
 func (r *recorder) Helper()                           {}
 func (r *recorder) Logf(format string, args ...any)   {}
 func (r *recorder) Errorf(format string, args ...any) { fmt.Fprintf(r, format+"\n", args...) }
+
+// CompareRuns runs the drives of a module before and after its fixes and returns, by
+// name, what is wrong.
+func CompareRuns(t *testing.T, before, after string) map[string]error {
+	t.Helper()
+	if err := (module{dir: before}).showResults(); err != nil {
+		t.Fatal(err)
+	}
+	if err := (module{dir: after}).showResults(); err != nil {
+		t.Fatal(err)
+	}
+	p, q := newModuleProver(t, module{dir: before}), newModuleProver(t, module{dir: after})
+	drives, err := p.findDrives(before)
+	if err != nil {
+		t.Fatal(err)
+	}
+	was, err1 := p.build(drives, false)
+	is, err2 := q.build(drives, false)
+	if err1 != nil || err2 != nil {
+		t.Fatal(err1, err2)
+	}
+	whys := make(map[string]error)
+	for _, d := range drives {
+		_, whys[d.name] = p.compareRun(q, was, is, d)
+	}
+	return whys
+}

@@ -1,6 +1,7 @@
 package checktest
 
 import (
+	"fmt"
 	"regexp"
 	"slices"
 	"strings"
@@ -50,6 +51,17 @@ func judge(d drive, o outcome) string {
 	case "spin":
 		if !spins(d, o.output) {
 			return "no goroutine in " + d.claim.arg + " runs all the time"
+		}
+	case "flood":
+		if most(d, o.output) <= floods {
+			return fmt.Sprintf("no more than %d goroutines in %s", floods, d.claim.arg)
+		}
+	case "calm":
+		switch n := most(d, o.output); {
+		case n > floods:
+			return fmt.Sprintf("%d goroutines in %s", n, d.claim.arg)
+		case n == 0:
+			return "no goroutine in " + d.claim.arg
 		}
 	case "race":
 		if !strings.Contains(o.output, "WARNING: DATA RACE") {
@@ -128,6 +140,25 @@ func spins(d drive, output string) bool {
 		}
 	}
 	return len(all) == looks
+}
+
+// floods is how many goroutines of one function at the same time are too many: more
+// than any number of processors.
+const floods = 1000
+
+// most returns the largest number of goroutines in the claimed function at a time.
+func most(d drive, output string) int {
+	largest := 0
+	for _, look := range strings.Split(output, "proof: looked")[1:] {
+		n := 0
+		for _, s := range stacks(look) {
+			if inFunc(s, d.pkg, d.claim.arg) {
+				n++
+			}
+		}
+		largest = max(largest, n)
+	}
+	return largest
 }
 
 // panicked reports whether a panic or fatal error with the text ended the

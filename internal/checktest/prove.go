@@ -30,6 +30,7 @@ import (
 //	deadlock FUNC    the drive never returns, with a goroutine blocked in FUNC
 //	panic TEXT       the process panics, or ends with a fatal error, that contains TEXT
 //	spin FUNC        a goroutine with FUNC in its stack goes on and on, without waiting
+//	flood FUNC       more than floods goroutines with FUNC in their stack are alive at once
 //	race             the race detector reports a race
 //	none             the drive returns, and no goroutine is leaked
 //
@@ -135,7 +136,7 @@ type drive struct {
 
 // A claim is what a drive's comment says will happen.
 type claim struct {
-	kind string // leak, deadlock, panic, spin, race or none
+	kind string // leak, deadlock, panic, spin, flood, race or none; calm is the end of a flood
 	arg  string
 }
 
@@ -151,7 +152,7 @@ func parseClaim(doc string) (claim, error) {
 		kind, arg, _ := strings.Cut(strings.TrimSpace(text), " ")
 		c := claim{kind, strings.TrimSpace(arg)}
 		switch kind {
-		case "leak", "panic", "spin":
+		case "leak", "panic", "spin", "flood":
 			if c.arg == "" {
 				return c, fmt.Errorf("claim %q says not which", kind)
 			}

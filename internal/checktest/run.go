@@ -97,7 +97,7 @@ func watch(drive func()) {
 	go drive()
 	for range %d {
 		time.Sleep(100 * time.Millisecond)
-		buf := make([]byte, 1<<20)
+		buf := make([]byte, 4<<20)
 		fmt.Printf("proof: looked\n\n%%s\n\n", buf[:runtime.Stack(buf, true)])
 	}
 }
@@ -105,6 +105,15 @@ func watch(drive func()) {
 
 // looks is how often a goroutine has to be found running to count as spinning.
 const looks = 5
+
+// watched reports whether a drive runs while something looks on.
+func (d drive) watched() bool {
+	switch d.claim.kind {
+	case "spin", "flood", "calm":
+		return true
+	}
+	return false
+}
 
 // build builds a program that can run each of the drives.
 func (p prover) build(drives []drive, race bool) (binary string, err error) {
@@ -185,7 +194,7 @@ func (p prover) prove(binary string, d drive) (output string, err error) {
 	switch {
 	case d.repeat:
 		mode = "again"
-	case d.claim.kind == "spin":
+	case d.watched():
 		mode = "watch"
 	}
 	ctx, cancel := context.WithTimeout(context.Background(), p.timeout)
