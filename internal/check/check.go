@@ -26,6 +26,10 @@ type Meta struct {
 	// the most fitting first.
 	Patterns []string
 
+	// Advice says in words what to do about a finding for which no edit is certain,
+	// unless the finding knows better.
+	Advice string
+
 	// Requires are the analyzers whose results the check uses.
 	Requires []*analysis.Analyzer
 
@@ -138,7 +142,7 @@ func runCheck(m Meta, pass *analysis.Pass, run func(*Pass) error) (*Result, erro
 	result.Panic = recovered(func() { err = run(p) })
 	p.findings = yield(m, pass, p.findings)
 	emitPanic := recovered(func() {
-		c := report.Check{Name: m.Name, URL: m.URL()}
+		c := report.Check{Name: m.Name, URL: m.URL(), Advice: m.Advice}
 		if len(m.Patterns) > 0 {
 			c.Pattern = m.Patterns[0]
 		}

@@ -64,6 +64,7 @@ type Check struct {
 	Name    string // the analyzer's name; becomes the diagnostic's category
 	URL     string // the check's page
 	Pattern string // the package below patterns/ that shows how to do it right; may be empty
+	Advice  string // the advice of findings that have none of their own; may be empty
 }
 
 // An Outcome is what became of the findings of one check in one package,
@@ -187,8 +188,8 @@ func (e *emitter) diagnostic(f located) analysis.Diagnostic {
 			d.SuggestedFixes = []analysis.SuggestedFix{fix}
 		}
 	}
-	if f.Advice != "" && len(d.SuggestedFixes) == 0 {
-		d.Related = append(d.Related, analysis.RelatedInformation{Pos: d.Pos, End: d.End, Message: oneLine(f.Advice)})
+	if advice := cmp.Or(f.Advice, e.check.Advice); advice != "" && len(d.SuggestedFixes) == 0 {
+		d.Related = append(d.Related, analysis.RelatedInformation{Pos: d.Pos, End: d.End, Message: oneLine(advice)})
 	}
 	return d
 }
