@@ -185,6 +185,7 @@ func (e *emitter) diagnostic(f located) analysis.Diagnostic {
 		if why != "" {
 			e.outcome.Dropped["fix: "+why]++
 		} else {
+			fix.Message += e.check.named()
 			d.SuggestedFixes = []analysis.SuggestedFix{fix}
 		}
 	}
@@ -201,6 +202,14 @@ func (c Check) suffix() string {
 		return " (" + c.Name + ")"
 	}
 	return " (" + c.Name + "; see patterns/" + c.Pattern + ")"
+}
+
+// named names the pattern in the message of a fix.
+func (c *Check) named() string {
+	if c.Pattern == "" {
+		return ""
+	}
+	return " (" + c.Pattern + ")"
 }
 
 // oneLine joins the lines of a message, which drivers print as it is.

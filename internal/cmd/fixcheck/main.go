@@ -12,6 +12,9 @@
 // must compile, with their tests, a second -fix must change nothing, and the tests of
 // the changed packages that passed before must still pass. With -n it runs no tests.
 //
+// For the standard library, the tree is a Go installation, -root, and DIR its folder
+// src: the go command of the copy is used for the copy then.
+//
 // The last line sums it up. The status is 1 if something is wrong.
 package main
 
@@ -232,5 +235,16 @@ func command(dir, name string, args ...string) ([]byte, error) {
 	cmd := exec.Command(name, args...)
 	cmd.Dir = dir
 	cmd.Env = append(os.Environ(), "PWD="+dir)
+	if goroot := filepath.Dir(dir); name == "go" && filepath.Base(dir) == "src" {
+		if own := filepath.Join(goroot, "bin", "go"); isFile(own) {
+			cmd.Path, cmd.Err = own, nil
+			cmd.Env = append(cmd.Env, "GOROOT="+goroot)
+		}
+	}
 	return cmd.CombinedOutput()
+}
+
+func isFile(name string) bool {
+	info, err := os.Stat(name)
+	return err == nil && info.Mode().IsRegular()
 }
