@@ -141,6 +141,11 @@ func runCheck(m Meta, pass *analysis.Pass, run func(*Pass) error) (*Result, erro
 	}
 	result.Panic = recovered(func() { err = run(p) })
 	p.findings = yield(m, pass, p.findings)
+	if eng, ok := pass.ResultOf[engine.Analyzer].(*engine.Package); ok {
+		for i := range p.findings {
+			p.tryLater(eng, &p.findings[i])
+		}
+	}
 	emitPanic := recovered(func() {
 		c := report.Check{Name: m.Name, URL: m.URL(), Advice: m.Advice}
 		if len(m.Patterns) > 0 {

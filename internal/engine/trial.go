@@ -75,7 +75,7 @@ func (p *Package) Try(pass *analysis.Pass, changes []Change, text []byte) (t *Tr
 
 // recheck type-checks the files of inner with the imports of pass.
 func recheck(pass, inner *analysis.Pass) error {
-	imported := map[string]*types.Package{"unsafe": types.Unsafe}
+	imported := map[string]*types.Package{`"unsafe"`: types.Unsafe}
 	for _, file := range pass.Files {
 		for _, spec := range file.Imports {
 			if name := pass.TypesInfo.PkgNameOf(spec); name != nil {
@@ -106,7 +106,26 @@ func recheck(pass, inner *analysis.Pass) error {
 	}
 	var err error
 	inner.Pkg, err = conf.Check(pass.Pkg.Path(), pass.Fset, inner.Files, inner.TypesInfo)
+	if err != nil && imports(inner, imported) {
+		return errors.New(Untypeable + ": " + err.Error())
+	}
 	return err
+}
+
+// Untypeable is how the error begins for a changed package that does not type-check,
+// though all that it imports is known.
+const Untypeable = "the fixed package does not type-check"
+
+// imports reports whether all imports of a pass's files are known.
+func imports(pass *analysis.Pass, known map[string]*types.Package) bool {
+	for _, file := range pass.Files {
+		for _, spec := range file.Imports {
+			if known[spec.Path.Value] == nil {
+				return false
+			}
+		}
+	}
+	return true
 }
 
 type importer func(path string) (*types.Package, error)

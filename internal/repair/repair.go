@@ -97,35 +97,36 @@ func (s *Smith) proven(fix *report.Fix, p *explore.Problem) *report.Fix {
 		if fix == nil {
 			return nil
 		}
-		outcome, ok := s.try(fix)
-		if !ok {
+		tried, why := s.pass.Try(s.eng, fix)
+		if why != "" {
+			s.pass.Count("fix: " + why)
 			return nil
 		}
-		if slices.ContainsFunc(p.Sites(), outcome.stillWrong) {
+		if slices.ContainsFunc(p.Sites(), tried.StillWrong) {
 			s.pass.Count("fix: it does not repair")
 			return nil
 		}
-		if len(outcome.added) == 0 {
+		if len(tried.Added) == 0 {
 			return fix
 		}
-		fix = s.join(fix, outcome)
+		fix = s.join(fix, tried)
 	}
 	s.pass.Count("fix: it brings another problem")
 	return nil
 }
 
 // join adds to a fix what repairs a problem that has come to light with it.
-func (s *Smith) join(fix *report.Fix, o outcome) *report.Fix {
-	q := o.added[0]
+func (s *Smith) join(fix *report.Fix, tried *check.Tried) *report.Fix {
+	q := tried.Added[0]
 	if q.Crash != nil || len(q.Knot) != 1 {
 		return nil
 	}
 	op := q.Knot[0].Op
-	hidden, ok := o.trial.Before(op.Pos)
+	hidden, ok := tried.Before(op.Pos)
 	if !ok || op.Kind != machine.OpSend || !s.eng.Explored().Wrong[hidden] {
 		return nil
 	}
-	site, ok := o.trial.Before(channelSite(op))
+	site, ok := tried.Before(channelSite(op))
 	if !ok {
 		return nil
 	}
@@ -134,57 +135,4 @@ func (s *Smith) join(fix *report.Fix, o outcome) *report.Fix {
 		return nil
 	}
 	return fix.Join(more)
-}
-
-// An outcome is what the exploration of a fixed package has shown.
-type outcome struct {
-	trial *engine.Trial
-	wrong map[token.Pos]bool // goes wrong still, by the position before the fix
-	added []*explore.Problem // were no problems before
-}
-
-func (o outcome) stillWrong(pos token.Pos) bool { return o.wrong[pos] }
-
-// try explores the package with a fix applied.
-func (s *Smith) try(fix *report.Fix) (o outcome, ok bool) {
-	text, why := fix.Apply(s.pass.Pass)
-	if why != "" {
-		s.pass.Count("fix: " + why)
-		return o, false
-	}
-	var changes []engine.Change
-	for _, e := range fix.InOrder() {
-		changes = append(changes, engine.Change{Pos: e.Pos, End: max(e.Pos, e.End), New: e.New})
-	}
-	trial, err := s.eng.Try(s.pass.Pass, changes, text)
-	if err != nil {
-		s.pass.Count("fix: the fixed package does not type-check")
-		return o, false
-	}
-	after, ok := trial.Explored()
-	if !ok {
-		s.pass.Count("fix: the fixed package cannot be explored")
-		return o, false
-	}
-	known := make(map[token.Pos]bool)
-	for _, q := range s.eng.Explored().Problems {
-		for _, pos := range q.Sites() {
-			known[pos] = true
-		}
-	}
-	o = outcome{trial: trial, wrong: make(map[token.Pos]bool)}
-	for _, q := range after.Problems {
-		if slices.ContainsFunc(q.Sites(), func(pos token.Pos) bool {
-			old, ok := trial.Before(pos)
-			return !ok || !known[old]
-		}) {
-			o.added = append(o.added, q)
-		}
-	}
-	for pos := range after.Wrong {
-		if old, ok := trial.Before(pos); ok {
-			o.wrong[old] = true
-		}
-	}
-	return o, true
 }
