@@ -37,7 +37,7 @@ type Trial struct {
 
 // maxTrials bounds how often a package is changed, type-checked and explored
 // again: each time costs about as much as its analysis.
-const maxTrials = 24
+const maxTrials = 40
 
 // Try makes changes, which must be in order and in one file of the pass, and
 // gives text for that file.

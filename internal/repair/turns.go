@@ -16,7 +16,11 @@ func (s *Smith) length(loop *ast.RangeStmt, made ast.Stmt) string {
 		return ""
 	}
 	switch u := t.Underlying().(type) {
-	case *types.Slice, *types.Map:
+	case *types.Slice:
+	case *types.Map:
+		if !s.onlyRead(ident(loop.X), made) {
+			return ""
+		}
 	case *types.Basic:
 		if u.Kind() == types.Int || u.Kind() == types.UntypedInt {
 			return s.positive(loop.X, made)
@@ -30,6 +34,33 @@ func (s *Smith) length(loop *ast.RangeStmt, made ast.Stmt) string {
 		return "len(" + text + ")"
 	}
 	return ""
+}
+
+// onlyRead reports whether all that is done to a map after the make is to range over
+// it, to read an element and to take its length. Who is given it may make it longer.
+func (s *Smith) onlyRead(m *ast.Ident, made ast.Stmt) bool {
+	if m == nil {
+		return false
+	}
+	for id, obj := range s.pass.TypesInfo.Uses {
+		if obj != s.pass.TypesInfo.Uses[m] || id.Pos() < made.Pos() {
+			continue
+		}
+		path := s.eng.Syntax.Path(id.Pos())
+		if len(path) < 2 {
+			return false
+		}
+		switch n := path[1].(type) {
+		case *ast.RangeStmt, *ast.IndexExpr:
+		case *ast.CallExpr:
+			if b, ok := s.pass.TypesInfo.Uses[ident(n.Fun)].(*types.Builtin); !ok || b.Name() != "len" {
+				return false
+			}
+		default:
+			return false
+		}
+	}
+	return true
 }
 
 // turns is like length, for a loop that counts up from 0:

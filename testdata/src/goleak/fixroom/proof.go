@@ -60,3 +60,13 @@ func drivePoll() { Poll(soon(), slow) }
 
 // claim: leak Kept
 func driveKept() { Kept(soon(), slow, nil) }
+
+// claim: leak Filled
+func driveFilled() {
+	Filled(map[string]int{"a": 1}, func(m map[string]int) { m["b"] = 2 }, func(string) string { return "d" })
+}
+
+// claim: leak Keyed
+func driveKeyed() {
+	Keyed(map[string]int{"a": 1, "b": 2}, func(string, int) string { return "d" })
+}

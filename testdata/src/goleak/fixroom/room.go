@@ -178,6 +178,29 @@ func Grown(hosts []string, ask func(string) string) string {
 	return <-answers
 }
 
+// Filled gets none: the map may have more elements at the loop than before.
+func Filled(hosts map[string]int, more func(map[string]int), ask func(string) string) string {
+	answers := make(chan string)
+	more(hosts)
+	for h := range hosts {
+		go func() {
+			answers <- ask(h) // want "send on answers blocks forever"
+		}()
+	}
+	return <-answers
+}
+
+// Keyed gets room for a value of each element.
+func Keyed(hosts map[string]int, ask func(string, int) string) string {
+	answers := make(chan string)
+	for h := range hosts {
+		go func() {
+			answers <- ask(h, hosts[h]) // want "send on answers blocks forever"
+		}()
+	}
+	return <-answers
+}
+
 // Poll gets none: with room in it, the channel would keep an old value.
 func Poll(ctx context.Context, f func() int) int {
 	c := make(chan int)
