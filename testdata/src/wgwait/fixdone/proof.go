@@ -17,3 +17,13 @@ func driveRoom() { Room([]func() error{fails, fails}) }
 
 // claim: deadlock
 func driveEarly() { Early([]func() error{fails}, func() {}) }
+
+// claim: race
+func driveSizes() {
+	if s := Sizes([]string{"a", "b"}, func(s string) int { return len(s) }); s[0]+s[1] < 0 {
+		panic("negative")
+	}
+}
+
+// claim: race
+func driveFirst() { First(func() (int, error) { return 1, nil }) }
