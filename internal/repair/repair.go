@@ -7,12 +7,11 @@
 //	make(chan T, 1)       room for the value that its receiver may not wait for
 //	return                after the send of the error that ends a goroutine
 //	defer wg.Done()       first in the goroutine, in place of Done at its end
-//	wg.Wait()             before the function returns what its goroutines write
 //
 // and each guess has to pass two tests. The syntax must show that it changes
 // nothing else: package repair counts the sends on a channel, looks what comes
 // after them, and gives up where it is not sure. Then the package is made anew
-// with the edits, in memory, and explored again (engine.Package.Try): what was
+// with the edits, in memory, and explored again (check.Pass.Try): what was
 // stuck must not be stuck any more, in any run, and nothing else may be that was
 // not before.
 package repair
