@@ -38,6 +38,7 @@ func (p *Pass) Try(eng *engine.Package, fix *report.Fix) (t *Tried, why string) 
 	if err != nil {
 		return nil, err.Error()
 	}
+	defer trial.Remove()
 	after, ok := trial.Explored()
 	if !ok {
 		return nil, "the fixed package cannot be explored"

@@ -67,6 +67,7 @@ func (p *Package) Try(pass *analysis.Pass, changes []Change, text []byte) (t *Tr
 	inner.Files = slices.Clone(pass.Files)
 	inner.Files[i] = file
 	if err := recheck(pass, &inner); err != nil {
+		pass.Fset.RemoveFile(pass.Fset.File(file.FileStart))
 		return nil, err
 	}
 	inner.ResultOf = map[*analysis.Analyzer]any{inspect.Analyzer: inspector.New(inner.Files)}
@@ -194,6 +195,10 @@ func (t *Trial) isChanged(decl *ast.FuncDecl) bool {
 	}
 	return false
 }
+
+// Remove takes the changed file out of the file set, which others go on to use. Before
+// can still be called.
+func (t *Trial) Remove() { t.eng.Fset.RemoveFile(t.new) }
 
 // Before returns the position that one of the changed package had before the
 // changes. It returns false for what they bring.
