@@ -36,6 +36,7 @@ const layers = `
 	internal/report
 	internal/witness
 	internal/check
+	internal/repair
 	internal/checktest analyzers/*
 	analyzers
 	internal/driver/... internal/goker

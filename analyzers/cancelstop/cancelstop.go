@@ -24,6 +24,7 @@ var doc string
 var Analyzer = check.New(check.Meta{
 	Name:     "cancelstop",
 	Doc:      doc,
+	Advice:   "leave the loop in the case that is for its end, with return or a label, and pass on the context that is cancelled",
 	Patterns: []string{"pipeline", "workerpool"},
 	Requires: []*analysis.Analyzer{engine.Analyzer},
 }, run)

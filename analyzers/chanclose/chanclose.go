@@ -24,6 +24,7 @@ var doc string
 var Analyzer = check.New(check.Meta{
 	Name:     "chanclose",
 	Doc:      doc,
+	Advice:   "let its sender close the channel once, with defer, or, where there are several, a goroutine that waits for all of them",
 	Patterns: []string{"workerpool", "fanin", "pipeline"},
 	Requires: []*analysis.Analyzer{engine.Analyzer},
 }, run)

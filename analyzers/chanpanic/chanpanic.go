@@ -17,6 +17,7 @@ var doc string
 var Analyzer = check.New(check.Meta{
 	Name:     "chanpanic",
 	Doc:      doc,
+	Advice:   "let one goroutine close the channel, once and after the last send; where several ends have to, guard the close with a sync.Once",
 	Patterns: []string{"fanin", "pipeline"},
 	Requires: []*analysis.Analyzer{engine.Analyzer},
 	Yields:   []string{"chanclose", "wgadd"},

@@ -26,6 +26,7 @@ var doc string
 var Analyzer = check.New(check.Meta{
 	Name:     "errgroupctx",
 	Doc:      doc,
+	Advice:   "use the derived context in the tasks, under a name of its own, and its parent everywhere else",
 	Patterns: []string{"group"},
 	Requires: []*analysis.Analyzer{engine.Analyzer},
 }, run)

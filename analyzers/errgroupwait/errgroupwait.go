@@ -22,6 +22,7 @@ var doc string
 var Analyzer = check.New(check.Meta{
 	Name:     "errgroupwait",
 	Doc:      doc,
+	Advice:   "call Wait on every path on which a task may have been started, and return its error",
 	Patterns: []string{"group"},
 	Requires: []*analysis.Analyzer{engine.Analyzer},
 }, run)

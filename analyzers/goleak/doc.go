@@ -36,4 +36,11 @@
 // coincidences between unknown values, where goroutines wait for work until the
 // process or the test ends, and where it had to give up, which the flag
 // -concurlint.debug shows.
+//
+// The fix gives the channel room for the value that nobody may receive,
+// make(chan T, 1), or for those of all senders, make(chan T, len(names)). It is offered
+// where each sends once, as the last thing that it does, and where the value needs no
+// care: nobody would close a connection that stays in a channel. A goroutine that goes
+// on after it has sent an error gets the return that it lacks. Before it is offered, the
+// check runs on the fixed code: the operation must be stuck no more, and no other one.
 package goleak

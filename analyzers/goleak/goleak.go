@@ -7,6 +7,8 @@ import (
 
 	"github.com/concurlint/concurlint/internal/check"
 	"github.com/concurlint/concurlint/internal/engine"
+	"github.com/concurlint/concurlint/internal/repair"
+	"github.com/concurlint/concurlint/internal/report"
 	"github.com/concurlint/concurlint/internal/witness"
 )
 
@@ -25,9 +27,12 @@ var Analyzer = check.New(check.Meta{
 // run reports the goroutines that the explorer found stuck on a channel.
 func run(pass *check.Pass) error {
 	eng := pass.ResultOf[engine.Analyzer].(*engine.Package)
+	smith := repair.New(pass, eng)
 	for _, p := range eng.Explored().Problems {
 		if class, s := witness.Of(p); class == witness.Leak {
-			pass.Report(witness.New(eng, p).Stuck(s))
+			finding := witness.New(eng, p).Stuck(s)
+			finding.Repair = func() *report.Fix { return smith.Fix(p) }
+			pass.Report(finding)
 		}
 	}
 	return nil

@@ -18,9 +18,12 @@ import (
 // its name means the same there, and where what is returned does not read what
 // the lock may guard.
 func (c *checker) unlockFix(f *locks.Func, e locks.Exit, h locks.Hold) *report.Fix {
-	stmt := c.eng.Syntax.ReturnStmt(e.Return.Pos())
-	if stmt == nil || !c.direct(h) || h.Write+h.Read != 1 || !alwaysHeld(f, e.Return, h) {
+	if !c.direct(h) || h.Write+h.Read != 1 || !alwaysHeld(f, e.Return, h) {
 		return nil
+	}
+	stmt := c.eng.Syntax.ReturnStmt(e.Return.Pos())
+	if stmt == nil {
+		return c.unlockAtEnd(f, h)
 	}
 	for _, r := range stmt.Results {
 		if !c.guardless(r) {
@@ -38,6 +41,20 @@ func (c *checker) unlockFix(f *locks.Func, e locks.Exit, h locks.Hold) *report.F
 	edit := c.pass.Edit(stmt.Pos())
 	edit.InsertBefore(stmt, edit.Text(operand)+"."+unlock+"()")
 	return edit.Fix("Unlock before the return")
+}
+
+// unlockAtEnd offers to unlock after the last statement of a function.
+func (c *checker) unlockAtEnd(f *locks.Func, h locks.Hold) *report.Fix {
+	body := bodyOf(f.Fn)
+	_, operand := c.eng.Syntax.Operation(h.Taken().Pos())
+	unlock, ok := unlockOf[method(h.Taken())]
+	if body == nil || len(body.List) == 0 || operand == nil || !ok || !syntax.MeansTheSame(c.eng.Info, c.eng.Types, operand, body.Rbrace) {
+		return nil
+	}
+	last := body.List[len(body.List)-1]
+	edit := c.pass.Edit(last.Pos())
+	edit.InsertAfter(last, edit.Text(operand)+"."+unlock+"()")
+	return edit.Fix("Unlock at the end of the function")
 }
 
 var unlockOf = map[string]string{"Lock": "Unlock", "TryLock": "Unlock", "RLock": "RUnlock", "TryRLock": "RUnlock"}

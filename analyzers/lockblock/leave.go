@@ -19,11 +19,7 @@ func (c *checker) leftLocked(f *locks.Func) {
 	seen := make(map[*ssa.Return]bool)
 	for _, e := range f.Exits {
 		for _, h := range e.Holds {
-			if seen[e.Return] || !h.Held() || h.Read > 1 || c.loops(f, h) {
-				continue
-			}
-			released := f.ReleasedBy[h.Lock] != nil || f.HandedTo[h.Lock] != nil
-			if released && c.mistaken(f, e, h) || !released && c.stuckForAll(f, e, h) {
+			if !seen[e.Return] && c.isLeft(f, e, h) {
 				seen[e.Return] = true
 				c.reportLeft(f, e, h)
 			}
@@ -34,6 +30,17 @@ func (c *checker) leftLocked(f *locks.Func) {
 			c.reportLost(f, l)
 		}
 	}
+}
+
+// isLeft reports whether a function returns with a lock held by mistake.
+func (c *checker) isLeft(f *locks.Func, e locks.Exit, h locks.Hold) bool {
+	if !h.Held() || h.Read > 1 || c.loops(f, h) {
+		return false
+	}
+	if f.ReleasedBy[h.Lock] != nil || f.HandedTo[h.Lock] != nil {
+		return c.mistaken(f, e, h)
+	}
+	return c.stuckForAll(f, e, h)
 }
 
 // notTakenOver reports returns of a goroutine that does not unlock the lock which

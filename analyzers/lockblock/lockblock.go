@@ -20,6 +20,7 @@ var doc string
 var Analyzer = check.New(check.Meta{
 	Name:     "lockblock",
 	Doc:      doc,
+	Advice:   "unlock with defer, right after the Lock, take locks in one order everywhere, and call nothing that may lock while one is held",
 	Requires: []*analysis.Analyzer{engine.Analyzer},
 }, run)
 

@@ -98,7 +98,8 @@ func (c *checker) reportLeft(f *locks.Func, e locks.Exit, h locks.Hold) {
 	if u := f.ReleasedBy[h.Lock]; u != nil {
 		finding.Story = append(finding.Story, c.step(u.Pos(), "on another path it is unlocked here"))
 	}
-	finding.Fix = c.unlockFix(f, e, h)
+	finding.Fix = c.leftFix(f, e, h)
+	finding.Advice = "unlock it here, or with defer right after the " + method(h.Taken())
 	c.pass.Report(finding)
 }
 
@@ -198,6 +199,7 @@ func (c *checker) reportMismatch(m locks.Mismatch) {
 			c.taken(m.Held),
 			c.step(m.Unlock.Pos(), "here it is unlocked with the method for the other kind"),
 		},
+		Advice: "lock for writing if what the lock guards is written in between, for reading if not, and unlock with the method of that kind",
 	})
 }
 

@@ -20,7 +20,7 @@ import (
 // where its name means the same there, and where what is returned does no work.
 func (c *checker) releaseFix(f *locks.Func, e locks.Exit, h locks.Hold) *report.Fix {
 	stmt := c.eng.Syntax.ReturnStmt(e.Return.Pos())
-	if stmt == nil || !alwaysHeld(f, e.Return, h) {
+	if stmt == nil || !alwaysHeld(f, e.Return, h) && !(c.isUnconditional(h) && c.heldUntil(f, h, e.Return.Block())) {
 		return nil
 	}
 	for _, r := range stmt.Results {
@@ -182,9 +182,27 @@ func (c *checker) returnsError(typ *ast.FuncType) bool {
 // stillHeld reports whether the semaphore is held on every way to the end of a
 // turn: they all come from the acquire, and not from a release.
 func (c *checker) stillHeld(f *locks.Func, t locks.Turn) bool {
-	site := t.Held.Taken()
-	if _, ok := site.(*ssa.Select); ok || !site.Block().Dominates(t.Last) {
+	return c.heldUntil(f, t.Held, t.Last)
+}
+
+// isUnconditional reports whether what takes a semaphore cannot fail: it is a send or
+// a receive.
+func (c *checker) isUnconditional(h locks.Hold) bool {
+	switch site := h.Taken().(type) {
+	case *ssa.Send:
+		return true
+	case *ssa.UnOp:
+		return !site.CommaOk
+	}
+	return false
+}
+
+// heldUntil reports whether all ways to a block come from an acquire, and not from a
+// release of it.
+func (c *checker) heldUntil(f *locks.Func, h locks.Hold, last *ssa.BasicBlock) bool {
+	site := h.Taken()
+	if _, ok := site.(*ssa.Select); ok || !site.Block().Dominates(last) {
 		return false
 	}
-	return site.Block() == t.Last || !slices.ContainsFunc(f.Pairs[site], func(by ssa.Instruction) bool { return reaches(by.Block(), t.Last, site.Block()) })
+	return site.Block() == last || !slices.ContainsFunc(f.Pairs[site], func(by ssa.Instruction) bool { return reaches(by.Block(), last, site.Block()) })
 }

@@ -19,6 +19,7 @@ var doc string
 var Analyzer = check.New(check.Meta{
 	Name:     "semrelease",
 	Doc:      doc,
+	Advice:   "release once, with defer, right after the acquire that has succeeded",
 	Patterns: []string{"semaphore"},
 	Requires: []*analysis.Analyzer{engine.Analyzer},
 	Yields:   []string{"goleak"},

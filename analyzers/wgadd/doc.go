@@ -61,5 +61,7 @@
 //
 // The fix moves the Add in front of the go statement. It is offered where that
 // certainly counts the same: the Add is executed on every path of the goroutine,
-// with a constant, its Done is deferred, and what it names means the same outside.
+// with a constant, its Done is deferred, and what it names means the same outside. A
+// goroutine that begins with wg.Add(1) and defer wg.Done() becomes one of wg.Go, from
+// Go 1.25 on.
 package wgadd

@@ -50,6 +50,9 @@ func (g *group) moveFix(add *model.Op, t *model.Thread) *report.Fix {
 		if id := root(call); id == nil || !g.declaredOutside(id, lit) {
 			return nil // a parameter of the literal, or a group of its own
 		}
+		if fix := g.goFix(call, stmt, start, lit); fix != nil {
+			return fix
+		}
 		e := g.pass.Edit(start.Pos())
 		e.MoveBefore(stmt, start)
 		return e.Fix(fixMessage)

@@ -19,6 +19,7 @@ var doc string
 var Analyzer = check.New(check.Meta{
 	Name:     "wgadd",
 	Doc:      doc,
+	Advice:   "call Add before the go statement, in the goroutine that calls Wait, or use wg.Go there",
 	Patterns: []string{"workerpool", "fanin"},
 	Requires: []*analysis.Analyzer{engine.Analyzer},
 }, run)

@@ -57,4 +57,10 @@
 //
 // The check is silent about groups that code outside of the package can reach, and
 // where it had to give up, which the flag -concurlint.debug shows.
+//
+// The fix makes a Done at the end of a goroutine a deferred one, first in it, where
+// nothing comes after Done anyhow, or gives the channel on which the goroutines are stuck
+// room for what they send, or calls a Wait that is missing where the function returns
+// what its goroutines write. Before it is offered, the check runs on the fixed code: the
+// Wait must be stuck no more, and nothing else.
 package wgwait

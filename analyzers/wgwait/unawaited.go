@@ -30,7 +30,9 @@ func unawaited(pass *check.Pass, eng *engine.Package) {
 			continue
 		}
 		if start := u.start(); start != nil && !u.joined(start) && !u.waitsUnseen() {
-			pass.Report(u.finding(start))
+			finding := u.finding(start)
+			finding.Fix = u.waitFix(pass, start)
+			pass.Report(finding)
 		}
 	}
 }

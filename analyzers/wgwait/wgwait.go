@@ -8,6 +8,8 @@ import (
 	"github.com/concurlint/concurlint/internal/check"
 	"github.com/concurlint/concurlint/internal/engine"
 	"github.com/concurlint/concurlint/internal/gate"
+	"github.com/concurlint/concurlint/internal/repair"
+	"github.com/concurlint/concurlint/internal/report"
 	"github.com/concurlint/concurlint/internal/witness"
 )
 
@@ -18,6 +20,7 @@ var doc string
 var Analyzer = check.New(check.Meta{
 	Name:     "wgwait",
 	Doc:      doc,
+	Advice:   "call Wait before the function returns, and Done with defer, first in each goroutine that Add has counted",
 	Patterns: []string{"workerpool", "fanin"},
 	Requires: []*analysis.Analyzer{engine.Analyzer},
 	Yields:   []string{"chanclose", "errgroupwait", "wgadd"},
@@ -33,10 +36,13 @@ func run(pass *check.Pass) error {
 	}
 	neverDone(pass, eng)
 	unawaited(pass, eng)
+	smith := repair.New(pass, eng)
 	for _, p := range eng.Explored().Problems {
 		switch class, s := witness.Of(p); class {
 		case witness.Wait:
-			pass.Report(witness.New(eng, p).Stuck(s))
+			finding := witness.New(eng, p).Stuck(s)
+			finding.Repair = func() *report.Fix { return smith.Fix(p) }
+			pass.Report(finding)
 		case witness.Miscounts:
 			pass.Report(witness.New(eng, p).Crash())
 		}

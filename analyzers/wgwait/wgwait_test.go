@@ -11,6 +11,3 @@ func Test(t *testing.T) { checktest.Run(t, wgwait.Analyzer) }
 
 // What the bad fixtures claim comes true when they are run.
 func TestProofs(t *testing.T) { checktest.Prove(t, "../../testdata/src/wgwait") }
-
-// It does not once the fixes are applied.
-func TestFixedProofs(t *testing.T) { checktest.ProveFixed(t, wgwait.Analyzer) }

@@ -27,6 +27,10 @@ type Meta struct {
 	// the most fitting first.
 	Patterns []string
 
+	// Advice says in words what to do about a finding for which no edit is certain,
+	// unless the finding knows better.
+	Advice string
+
 	// Requires are the analyzers whose results the check uses.
 	Requires []*analysis.Analyzer
 
@@ -151,8 +155,13 @@ func runCheck(m Meta, pass *analysis.Pass, run func(*Pass) error) (*Result, erro
 	}
 	result.Panic = recovered(func() { err = run(p) })
 	p.findings = yield(m, pass, p.findings)
+	if eng, ok := pass.ResultOf[engine.Analyzer].(*engine.Package); ok {
+		for i := range p.findings {
+			p.tryLater(eng, &p.findings[i])
+		}
+	}
 	emitPanic := recovered(func() {
-		c := report.Check{Name: m.Name, URL: m.URL(), Traces: traces}
+		c := report.Check{Name: m.Name, URL: m.URL(), Advice: m.Advice, Traces: traces}
 		if traces {
 			traceAll(pass, p.findings)
 		}

@@ -21,11 +21,11 @@ var (
 // are not true.
 func ProveAll(t *testing.T, gopath, dir string) map[string]error {
 	t.Helper()
-	drives, err := findDrives(gopath, dir)
+	p := newProver(t, gopath)
+	drives, err := p.findDrives(dir)
 	if err != nil {
 		t.Fatal(err)
 	}
-	p := newProver(t, gopath)
 	plain, err := p.build(drives, false)
 	if err != nil {
 		t.Fatal(err)
@@ -38,9 +38,9 @@ func ProveAll(t *testing.T, gopath, dir string) map[string]error {
 	for _, d := range drives {
 		switch {
 		case !d.race:
-			whys[d.name] = p.prove(plain, d)
+			_, whys[d.name] = p.prove(plain, d)
 		case canRace():
-			whys[d.name] = p.prove(race, d)
+			_, whys[d.name] = p.prove(race, d)
 		}
 	}
 	return whys
@@ -64,20 +64,29 @@ func (r *recorder) Helper()                           {}
 func (r *recorder) Logf(format string, args ...any)   {}
 func (r *recorder) Errorf(format string, args ...any) { fmt.Fprintf(r, format+"\n", args...) }
 
-// ProveFixes runs the drives below testdata/src/NAME, with all fixes made, and
-// returns, by name, why they are still not clean.
-func ProveFixes(t *testing.T, gopath string, a *analysis.Analyzer) map[string]error {
+// CompareRuns runs the drives of a module before and after its fixes and returns, by
+// name, what is wrong.
+func CompareRuns(t *testing.T, before, after string) map[string]error {
 	t.Helper()
-	fixed, repaired := repairs(t, gopath, a, findFixtures(t, gopath, a.Name))
-	p := newProver(t, gopath)
-	p.fixed = fixed
-	binary, err := p.build(repaired, false)
+	if err := (module{dir: before}).showResults(); err != nil {
+		t.Fatal(err)
+	}
+	if err := (module{dir: after}).showResults(); err != nil {
+		t.Fatal(err)
+	}
+	p, q := newModuleProver(t, module{dir: before}), newModuleProver(t, module{dir: after})
+	drives, err := p.findDrives(before)
 	if err != nil {
 		t.Fatal(err)
 	}
+	was, err1 := p.build(drives, false)
+	is, err2 := q.build(drives, false)
+	if err1 != nil || err2 != nil {
+		t.Fatal(err1, err2)
+	}
 	whys := make(map[string]error)
-	for _, d := range repaired {
-		whys[d.name] = p.prove(binary, d)
+	for _, d := range drives {
+		_, whys[d.name] = p.compareRun(q, was, is, d)
 	}
 	return whys
 }

@@ -28,37 +28,6 @@ func TestProve(t *testing.T) {
 	}
 }
 
-// TestProveFixed has fixes that repair the code, and fixes that only please
-// the check.
-func TestProveFixed(t *testing.T) {
-	if testing.Short() {
-		t.Skip("builds and runs programs: skipped with -short")
-	}
-	gopath, err := filepath.Abs("testdata")
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, test := range []struct {
-		fix      string
-		repaired bool
-	}{
-		{"fine()", true},
-		{"go func() { select {} }()", false},
-	} {
-		a := newToy(replaceBy(test.fix))
-		a.Name = "repair"
-		whys := checktest.ProveFixes(t, gopath, a)
-		if len(whys) != 2 {
-			t.Errorf("%d drives, want 2: %v", len(whys), whys)
-		}
-		for _, name := range []string{"driveFixed", "driveHelper"} {
-			if why, ok := whys[name]; !ok || (why == nil) != test.repaired {
-				t.Errorf("%s after %q: %t, %v", name, test.fix, ok, why)
-			}
-		}
-	}
-}
-
 func TestParseClaim(t *testing.T) {
 	tests := []struct{ doc, want, err string }{
 		{"claim: leak Merge\n", "leak Merge", ""},
@@ -67,11 +36,13 @@ func TestParseClaim(t *testing.T) {
 		{"claim: deadlock Merge", "deadlock Merge", ""},
 		{"claim: panic send on closed channel", "panic send on closed channel", ""},
 		{"claim: spin Poll", "spin Poll", ""},
+		{"claim: flood Poll", "flood Poll", ""},
 		{"claim: race", "race", ""},
 		{"claim: none", "none", ""},
 		{"claim: leak", "", "says not which"},
 		{"claim: panic", "", "says not which"},
 		{"claim: spin", "", "says not which"},
+		{"claim: flood", "", "says not which"},
 		{"claim: none at all", "", "with argument"},
 		{"claim: hang", "", "unknown claim"},
 		{"it claims nothing", "", "no claim"},

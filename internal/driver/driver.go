@@ -135,10 +135,10 @@ func (c *command) run(ctx context.Context, args []string) int {
 			}
 		case "version":
 			return c.version(operands)
-		case "gopls":
-			return c.gopls(ctx, operands)
-		case "lsp":
-			return c.lsp(ctx, operands)
+		case "gopls", "lsp":
+			if c.EditorsURL != "" {
+				return c.editors(ctx, word, operands)
+			}
 		}
 	}
 	o, err := c.parse(args)

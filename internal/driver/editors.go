@@ -19,6 +19,14 @@ import (
 	"github.com/concurlint/concurlint/internal/driver/lsp"
 )
 
+// editors runs the subcommand with the name.
+func (c *command) editors(ctx context.Context, name string, args []string) int {
+	if name == "lsp" {
+		return c.lsp(ctx, args)
+	}
+	return c.gopls(ctx, args)
+}
+
 // gopls builds a gopls that runs the checks, and tells how an editor comes to
 // use it.
 func (c *command) gopls(ctx context.Context, args []string) int {

@@ -83,6 +83,8 @@ type Package struct {
 	roots     []*ssa.Function
 	fields    *fields.Index
 	survey    *explore.Survey
+	only      func(explore.Root) bool // the roots to explore; nil for all
+	trials    int                     // packages made by Try
 	counts    map[string]int
 }
 

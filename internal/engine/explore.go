@@ -6,6 +6,7 @@ import (
 	"go/token"
 	"go/types"
 	"runtime/debug"
+	"slices"
 	"strings"
 
 	"golang.org/x/tools/go/ssa"
@@ -77,6 +78,9 @@ func (p *Package) exploreAll() (s *explore.Survey) {
 	}
 	for _, what := range p.privately(first) {
 		roots = append(roots, explore.Root{Scenario: what, Budget: explore.Budget{Steps: lockSteps, Deviations: deviations, Preempts: preempts}})
+	}
+	if p.only != nil {
+		roots = slices.DeleteFunc(roots, func(r explore.Root) bool { return !p.only(r) })
 	}
 	mp := machine.NewProgram(prog)
 	mp.Unread = p.unread()

@@ -59,6 +59,9 @@ func (p *Problem) Sites() []token.Pos {
 type Survey struct {
 	Problems []*Problem
 	Steps    int
+	// Wrong holds the operations that went wrong in some run, whether or not that
+	// makes a problem.
+	Wrong map[token.Pos]bool
 	// Counts tells how often what was given up, by reason.
 	Counts map[string]int
 }
@@ -67,7 +70,7 @@ type Survey struct {
 // used up. Of several problems at one place it keeps the one with the simplest
 // witness.
 func Package(p *machine.Program, roots []Root, total int) *Survey {
-	s := &Survey{Counts: make(map[string]int)}
+	s := &Survey{Counts: make(map[string]int), Wrong: make(map[token.Pos]bool)}
 	var found []candidate
 	for i, root := range roots {
 		if s.Steps >= total {
@@ -81,6 +84,7 @@ func Package(p *machine.Program, roots []Root, total int) *Survey {
 		}
 		for j, f := range res.Findings {
 			found = append(found, candidate{f, root, i, j})
+			s.note(f)
 		}
 	}
 	slices.SortStableFunc(found, func(a, b candidate) int {
@@ -91,6 +95,16 @@ func Package(p *machine.Program, roots []Root, total int) *Survey {
 		s.accept(c, taken)
 	}
 	return s
+}
+
+// note notes the operations that go wrong in a finding.
+func (s *Survey) note(f *Finding) {
+	if f.Crash != nil {
+		s.Wrong[f.Crash.Pos] = true
+	}
+	for _, st := range f.Stuck {
+		s.Wrong[st.Op.Pos] = true
+	}
 }
 
 // candidate is a finding with where it comes from.

@@ -3,6 +3,8 @@ package machine
 import (
 	"go/token"
 	"go/types"
+
+	"golang.org/x/tools/go/ssa"
 )
 
 // builtin performs a builtin function.
@@ -11,6 +13,10 @@ func (m *Machine) builtin(c *call, name string) {
 	case "close":
 		m.closeChan(c.g, c.in, c.args[0])
 	case "len", "cap":
+		if isMereCount(c) {
+			c.set(m.lost(types.Typ[types.Int]))
+			return
+		}
 		c.set(m.length(c.g, name, c.args[0]))
 	case "append":
 		c.set(m.appendTo(c))
@@ -36,6 +42,21 @@ func (m *Machine) builtin(c *call, name string) {
 			c.set(m.fresh(v.Type()))
 		}
 	}
+}
+
+// isMereCount reports whether a call takes the length of what unseen code returns,
+// and nothing else is done with that, as in
+//
+//	for range len(strings.Fields(text)) {
+//
+// The number is then one that the program computes, and knows to be right.
+func isMereCount(c *call) bool {
+	in, ok := c.in.(*ssa.Call)
+	if _, unknown := c.args[0].(*Sym); !ok || !unknown || !in.Pos().IsValid() {
+		return false
+	}
+	made, ok := in.Call.Args[0].(*ssa.Call)
+	return ok && len(*made.Referrers()) == 1
 }
 
 // recovered is the builtin recover. It stops the panic of the frame that

@@ -36,29 +36,7 @@ type Edit struct {
 // a fix that could leave the file broken or badly formatted is worse than none.
 func suggestedFix(pass *analysis.Pass, fix Fix) (analysis.SuggestedFix, string) {
 	var none analysis.SuggestedFix
-	if fix.refused != "" {
-		return none, fix.refused
-	}
-	if fix.Message == "" || len(fix.Edits) == 0 {
-		return none, "no edits or no message"
-	}
-	i := fileIndex(pass.Files, fix.Edits[0].Pos)
-	if i < 0 {
-		return none, "edit outside the package's files"
-	}
-	file := pass.Files[i]
-	if isGenerated(pass.Fset, file) || hasOtherSource(pass.Fset, file) {
-		return none, "file is generated"
-	}
-	src, err := readSource(pass, file)
-	if err != nil {
-		return none, err.Error()
-	}
-	after, why := src.apply(fix.Edits)
-	if why == "" {
-		why = compareFixed(src.content, after)
-	}
-	if why != "" {
+	if _, why := fix.Apply(pass); why != "" {
 		return none, why
 	}
 	out := analysis.SuggestedFix{Message: oneLine(fix.Message)}
@@ -68,6 +46,51 @@ func suggestedFix(pass *analysis.Pass, fix Fix) (analysis.SuggestedFix, string) 
 		})
 	}
 	return out, ""
+}
+
+// Apply returns the text of the fix's file with its edits made, or why the fix
+// is not to be offered.
+func (fix *Fix) Apply(pass *analysis.Pass) (after []byte, why string) {
+	if fix.refused != "" {
+		return nil, fix.refused
+	}
+	if fix.Message == "" || len(fix.Edits) == 0 {
+		return nil, "no edits or no message"
+	}
+	i := fileIndex(pass.Files, fix.Edits[0].Pos)
+	if i < 0 {
+		return nil, "edit outside the package's files"
+	}
+	file := pass.Files[i]
+	if isGenerated(pass.Fset, file) || hasOtherSource(pass.Fset, file) {
+		return nil, "file is generated"
+	}
+	src, err := readSource(pass, file)
+	if err != nil {
+		return nil, err.Error()
+	}
+	after, why = src.apply(fix.Edits)
+	if why == "" {
+		why = compareFixed(src.content, after)
+	}
+	return after, why
+}
+
+// Join returns a fix that does what both do, with the message of the first.
+func (fix *Fix) Join(other *Fix) *Fix {
+	joined := *fix
+	joined.Edits = slices.Concat(fix.Edits, other.Edits)
+	joined.refused = cmp.Or(fix.refused, other.refused)
+	return &joined
+}
+
+// InOrder returns the edits in the order in which they stand in the file.
+func (fix *Fix) InOrder() []Edit {
+	edits := slices.Clone(fix.Edits)
+	slices.SortStableFunc(edits, func(x, y Edit) int {
+		return cmp.Or(cmp.Compare(x.Pos, y.Pos), cmp.Compare(max(x.Pos, x.End), max(y.Pos, y.End)))
+	})
+	return edits
 }
 
 // A source is the text of a file whose syntax is known.
@@ -107,12 +130,8 @@ func (s *source) pos(offset int) token.Pos { return token.Pos(s.tokFile.Base() +
 
 // apply returns the file's text with the edits made, or why they cannot be.
 func (s *source) apply(edits []Edit) (after []byte, why string) {
-	edits = slices.Clone(edits)
-	slices.SortStableFunc(edits, func(x, y Edit) int {
-		return cmp.Or(cmp.Compare(x.Pos, y.Pos), cmp.Compare(max(x.Pos, x.End), max(y.Pos, y.End)))
-	})
 	done := 0
-	for _, e := range edits {
+	for _, e := range (&Fix{Edits: edits}).InOrder() {
 		start, end := s.offset(e.Pos), s.offset(max(e.Pos, e.End))
 		if start < 0 || end > len(s.content) {
 			return nil, "edits in more than one file"

@@ -50,8 +50,13 @@ type Finding struct {
 	// Trace is the run in which it happens, step by step, where one is known.
 	Trace []TraceStep
 
-	// Fix is nil where no safe edit is known.
-	Fix *Fix
+	// Fix is nil where no safe edit is known. Repair, if there is no Fix, looks for
+	// one: it is called only for what is reported, since that may take work.
+	Fix    *Fix
+	Repair func() *Fix
+
+	// Advice says in words what to do. It ends the story where no fix is offered.
+	Advice string
 }
 
 // A TraceStep is a step of a run with its place. End may be NoPos.
@@ -71,6 +76,7 @@ type Check struct {
 	Name    string // the analyzer's name; becomes the diagnostic's category
 	URL     string // the check's page
 	Pattern string // the package below patterns/ that shows how to do it right; may be empty
+	Advice  string // the advice of findings that have none of their own; may be empty
 
 	// Traces says that diagnostics carry the traces of their findings, for a
 	// driver that draws them, as related positions after those of the story.
@@ -205,16 +211,23 @@ func (e *emitter) diagnostic(f located) analysis.Diagnostic {
 			Message: oneLine(step.Message),
 		})
 	}
-	if e.check.Traces {
-		d.Related = append(d.Related, e.traceOf(f)...)
+	if f.Fix == nil && f.Repair != nil {
+		f.Fix = f.Repair()
 	}
 	if f.Fix != nil {
 		fix, why := suggestedFix(e.pass, *f.Fix)
 		if why != "" {
 			e.outcome.Dropped["fix: "+why]++
 		} else {
+			fix.Message += e.check.named()
 			d.SuggestedFixes = []analysis.SuggestedFix{fix}
 		}
+	}
+	if advice := cmp.Or(f.Advice, e.check.Advice); advice != "" && len(d.SuggestedFixes) == 0 {
+		d.Related = append(d.Related, analysis.RelatedInformation{Pos: d.Pos, End: d.End, Message: oneLine(advice)})
+	}
+	if e.check.Traces {
+		d.Related = append(d.Related, e.traceOf(f)...)
 	}
 	return d
 }
@@ -243,6 +256,14 @@ func (c Check) suffix() string {
 		return " (" + c.Name + ")"
 	}
 	return " (" + c.Name + "; see patterns/" + c.Pattern + ")"
+}
+
+// named names the pattern in the message of a fix.
+func (c *Check) named() string {
+	if c.Pattern == "" {
+		return ""
+	}
+	return " (" + c.Pattern + ")"
 }
 
 // oneLine joins the lines of a message, which drivers print as it is.

@@ -129,3 +129,31 @@ func TestSpan(t *testing.T) {
 		}
 	}
 }
+
+// TestRepair has fixes that are looked for when a finding is reported, and advice.
+func TestRepair(t *testing.T) {
+	pass := newPass(t, "package p\n\nfunc f() {\n\ta(1)\n\tb(2) //concurlint:ignore wgadd fine\n\tc(3)\n}\n")
+	asked := 0
+	finding := func(name string, works bool) report.Finding {
+		call := find[ast.Stmt](t, pass, name)
+		return report.Finding{Pos: call.Pos(), Message: "m", Advice: "do it by hand", Repair: func() *report.Fix {
+			asked++
+			if !works {
+				return nil
+			}
+			e := report.NewEditor(pass, call.Pos())
+			e.InsertBefore(call, "x()")
+			return e.Fix("Do it")
+		}}
+	}
+	got, _ := emit(pass, finding("a(1)", true), finding("b(2)", true), finding("c(3)", false))
+	if len(got) != 2 || asked != 2 {
+		t.Fatalf("%d diagnostics, asked %d times", len(got), asked)
+	}
+	if a := got[0]; len(a.SuggestedFixes) != 1 || a.SuggestedFixes[0].Message != "Do it (workerpool)" || len(a.Related) != 0 {
+		t.Errorf("with a fix: %v, %v", a.SuggestedFixes, a.Related)
+	}
+	if c := got[1]; len(c.SuggestedFixes) != 0 || len(c.Related) != 1 || c.Related[0].Message != "do it by hand" {
+		t.Errorf("without: %v, %v", c.SuggestedFixes, c.Related)
+	}
+}

@@ -46,7 +46,7 @@ func (t *Teller) Stuck(s verdict.Stuck) report.Finding {
 		verb += fmt.Sprintf(" (%s)", t.line(s.Op.In.Pos(), s.Op.Pos))
 	}
 	message := fmt.Sprintf("%s blocks forever%s: %s", verb, t.when(s.Op.Pos), t.reason(s))
-	return report.Finding{Pos: start, End: end, Message: message, Story: t.story(s), Involved: t.involved(), Trace: t.trace(s.G)}
+	return report.Finding{Pos: start, End: end, Message: message, Story: t.story(s), Involved: t.involved(), Advice: t.advice(s), Trace: t.trace(s.G)}
 }
 
 // involved returns the positions of all operations that are stuck, and of those

@@ -94,3 +94,5 @@ func Deferred(ctx context.Context, lease Lease, next func(context.Context) (stri
 	}
 	return g.Wait()
 }
+
+// Not run: badafter has the same forms with their proofs.

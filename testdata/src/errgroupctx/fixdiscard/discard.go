@@ -104,3 +104,5 @@ func CleanUp(ctx context.Context, lock Lock, jobs []func(context.Context) error)
 	}
 	return g.Wait()
 }
+
+// Not run: baddiscard has the same forms with their proofs.

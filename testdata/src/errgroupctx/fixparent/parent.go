@@ -86,3 +86,5 @@ func Background(ctx context.Context, client *http.Client, urls []string, warm fu
 	}
 	return g.Wait()
 }
+
+// Not run: badparent has the same forms with their proofs.

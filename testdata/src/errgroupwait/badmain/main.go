@@ -21,3 +21,5 @@ func main() {
 	}
 	fmt.Println("removed", len(names), "files")
 }
+
+// Not run: it is a command, and what it does wrong is to do nothing.

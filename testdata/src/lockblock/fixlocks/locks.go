@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"os"
 	"sync"
 )
 
@@ -42,7 +43,7 @@ func (c *Cache) Put(key string, v int) error {
 	return nil
 }
 
-// Hits gets no fix: the returned expression reads what the lock guards.
+// Hits unlocks with defer: the returned expression reads what the lock guards.
 func (c *Cache) Hits(reset bool) int {
 	c.mu.Lock()
 	if !reset {
@@ -71,7 +72,7 @@ func (c *Cache) Drop(keys []string, shared bool) error {
 	return nil
 }
 
-// Other gets no fix: its name means something else at the return.
+// Other unlocks with defer: its name means something else at the return.
 func (c *Cache) Other(others []*Cache) bool {
 	c.mu.Lock()
 	for _, c := range others {
@@ -82,3 +83,36 @@ func (c *Cache) Other(others []*Cache) bool {
 	c.mu.Unlock()
 	return true
 }
+
+// Count gets no fix: what it calls after the Unlock would run with the lock.
+func (c *Cache) Count(reset bool) int {
+	c.mu.Lock()
+	if reset {
+		return c.hits // want "returns with c.mu locked"
+	}
+	c.mu.Unlock()
+	return len(os.Args) + os.Getpid()
+}
+
+// Stop gets no fix: what is deferred would run before the Unlock.
+func (c *Cache) Stop(stopped func()) int {
+	c.mu.Lock()
+	defer stopped()
+	if c.hits == 0 {
+		return c.hits // want "returns with c.mu locked"
+	}
+	c.mu.Unlock()
+	return 0
+}
+
+// Clear is left at its end.
+func (c *Cache) Clear(keys []string) {
+	c.mu.Lock()
+	for _, key := range keys {
+		if key == "" {
+			c.mu.Unlock()
+			return
+		}
+		delete(c.values, key)
+	}
+} // want "returns with c.mu locked"

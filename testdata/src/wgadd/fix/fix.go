@@ -122,3 +122,5 @@ func Several(urls []string, fetch func(string)) {
 	}()
 	wg.Wait()
 }
+
+// Not run: badliteral, badafter and badcallee have the same forms with their proofs.

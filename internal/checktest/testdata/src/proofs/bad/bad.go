@@ -1,7 +1,10 @@
 // Package bad does all that can be claimed.
 package bad
 
-import "sync"
+import (
+	"sync"
+	"time"
+)
 
 func Leak() {
 	c := make(chan int)
@@ -60,6 +63,16 @@ func Spin(stop chan struct{}) {
 
 func Wait(stop chan struct{}) {
 	<-stop
+}
+
+func Flood(n int) {
+	var wg sync.WaitGroup
+	for range n {
+		wg.Go(func() { // want "flood"
+			time.Sleep(time.Second)
+		})
+	}
+	wg.Wait()
 }
 
 func Fine() {

@@ -29,6 +29,9 @@ func driveSpinGoroutine() { go Spin(nil) }
 // claim: race
 func driveRace() { Race() }
 
+// claim: flood Flood
+func driveFlood() { Flood(1500) }
+
 // claim: none
 func driveFine() { Fine() }
 
@@ -66,6 +69,9 @@ func driveFalseSpinReturned() { Fine() }
 
 // claim: spin Wait
 func driveFalseSpinElsewhere() { go Spin(nil); Wait(make(chan struct{})) }
+
+// claim: flood Flood
+func driveFalseFlood() { Flood(900) }
 
 // claim: race
 func driveFalseRace() { Fine() }
