@@ -1,6 +1,8 @@
 package wgadd
 
 import (
+	"go/token"
+
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/concurlint/concurlint/internal/api"
@@ -144,7 +146,36 @@ func amount(add *model.Op, limit flow.State) flow.State {
 // goroutine that Adds.
 func (g *group) freeDone(u *model.Thread, add *model.Op) bool {
 	for _, d := range g.in(g.dones, u) {
-		if g.m.Joins.Free(d, add.Inst.Thread, add) {
+		if !takenOver(d.Inst) && g.m.Joins.Free(d, add.Inst.Thread, add) {
+			return true
+		}
+	}
+	return false
+}
+
+// takenOver reports whether a goroutine executes a function that it was handed: it
+// received it from a channel, or took it out of a queue. Whoever handed it over has done
+// its Add before.
+func takenOver(inst *model.Instance) bool {
+	for ; inst != nil && inst != inst.Thread.Root && inst.Site != nil; inst = inst.Parent {
+		common := inst.Site.Common()
+		if common.IsInvoke() || common.StaticCallee() != nil {
+			continue
+		}
+		v := common.Value
+		if x, ok := v.(*ssa.Extract); ok {
+			v = x.Tuple
+		}
+		switch v := v.(type) {
+		case *ssa.UnOp:
+			switch v.X.(type) {
+			case *ssa.FieldAddr, *ssa.IndexAddr:
+				return true
+			}
+			if v.Op == token.ARROW {
+				return true
+			}
+		case *ssa.Lookup, *ssa.Next, *ssa.Select, *ssa.Field:
 			return true
 		}
 	}

@@ -23,6 +23,7 @@ const (
 	rootSteps    = 50_000    // of a root, where the package has few
 	minRootSteps = 4_000     // of a root, where it has many
 	lockSteps    = 2_000     // of a root that only takes a lock
+	userSteps    = 10_000    // of a root that has another package create something
 	packageSteps = 1_000_000 // of a package
 	deviations   = 6
 	preempts     = 2
@@ -51,8 +52,8 @@ func (p *Package) exploreAll() (s *explore.Survey) {
 	if prog == nil {
 		return s
 	}
-	first, callers, lockers := p.explorable()
-	if len(first)+len(lockers) == 0 {
+	first, callers, lockers, users := p.explorable()
+	if len(first)+len(lockers)+len(users) == 0 {
 		return s
 	}
 	steps := max(minRootSteps, min(rootSteps, packageSteps/max(1, len(first))))
@@ -70,6 +71,7 @@ func (p *Package) exploreAll() (s *explore.Survey) {
 	add(first, steps)
 	add(callers, steps)
 	add(lockers, lockSteps)
+	add(users, min(steps, userSteps))
 	for _, fn := range first {
 		for _, maker := range p.makersOf(fn, first) {
 			what := machine.Scenario{Fn: fn, Maker: maker}
@@ -88,13 +90,14 @@ func (p *Package) exploreAll() (s *explore.Survey) {
 }
 
 // explorable returns the functions and literals in which a goroutine or
-// primitive comes into being, those that call them, and other functions that
-// take a lock, each in source order.
-func (p *Package) explorable() (first, callers, lockers []*ssa.Function) {
+// primitive comes into being, those that call them, other functions that
+// take a lock, and others that have functions of other packages create something, each
+// in source order.
+func (p *Package) explorable() (first, callers, lockers, users []*ssa.Function) {
 	level := make(map[*ssa.Function]int)
 	var found []*ssa.Function
 	for _, fn := range p.prog.Funcs {
-		if fn.Synthetic == "" && (creates(fn) || p.createsElsewhere(fn)) {
+		if fn.Synthetic == "" && creates(fn) {
 			level[fn] = 1
 			found = append(found, fn)
 		}
@@ -119,9 +122,11 @@ func (p *Package) explorable() (first, callers, lockers []*ssa.Function) {
 			callers = append(callers, fn)
 		case fn.Synthetic == "" && fn.Parent() == nil && takesLock(fn):
 			lockers = append(lockers, fn)
+		case fn.Synthetic == "" && fn.Parent() == nil && len(p.prog.Linked) > 0 && p.createsElsewhere(fn):
+			users = append(users, fn)
 		}
 	}
-	return first, callers, lockers
+	return first, callers, lockers, users
 }
 
 // makersOf returns the functions that make what fn, an exported method that

@@ -260,6 +260,9 @@ func excused(f *Finding, k verdict.Knot, root Root) string {
 	}
 	onces := 0
 	for _, s := range k {
+		if s.Op.Nil && s.Op.Elsewhere() {
+			return "a channel of another package that is nil"
+		}
 		if s.Op.Nil && branches(f.Machine.Choices) && !alwaysNil(s.Op) && !switchedOff(s.Op) {
 			return "a channel that is nil on some way only"
 		}

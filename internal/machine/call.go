@@ -183,6 +183,10 @@ func (m *Machine) callFunction(c *call, fv *Func) {
 		m.unseen(c, obj)
 		return
 	}
+	if m.prog.ir.IsLinked(body) && body.Parent() == nil && (c.f == nil || c.f.code == nil || !m.prog.ir.IsLinked(c.f.code.fn)) && !m.concerns(c, body) {
+		m.unseen(c, obj)
+		return
+	}
 	if !m.enters(c, body) {
 		m.passBy(c, body)
 		return

@@ -168,6 +168,7 @@ type Program struct {
 	implement map[implementation]bool
 	sets      map[*ssa.Global]bool
 	plain     map[*types.Func]bool
+	starts    map[*ssa.Function]bool
 	spare     *memory // of a run that is over
 }
 
@@ -193,6 +194,7 @@ func NewProgram(pkg *ir.Program) *Program {
 		does:      make(map[*ssa.Function]Action),
 		implement: make(map[implementation]bool),
 		plain:     make(map[*types.Func]bool),
+		starts:    make(map[*ssa.Function]bool),
 	}
 	p.findRelevant()
 	return p

@@ -73,6 +73,9 @@ func (op *Op) Sends(i int) bool { return op.sends[i] }
 // Goroutine returns the goroutine that stands before the operation.
 func (op *Op) Goroutine() *Goroutine { return op.g }
 
+// Elsewhere reports whether the operation stands in a function of another package.
+func (op *Op) Elsewhere() bool { return op.In != nil && op.m.prog.ir.IsLinked(op.In.Parent()) }
+
 // Cases returns the number of cases of a select.
 func (op *Op) Cases() int { return len(op.cases) }
 

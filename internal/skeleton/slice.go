@@ -43,6 +43,7 @@ type function struct {
 	obj    *types.Func
 	decl   *ast.FuncDecl
 	body   []*stmt
+	quiet  bool   // there is nothing in it, and it was not sliced
 	failed string // why there is no skeleton
 
 	acts, effect bool // itself, then with its callees
@@ -94,7 +95,7 @@ func (s *Slicer) function(f *function) {
 		f.failed, f.acts, f.effect = "no body", true, true
 		return
 	}
-	if s.harmless(f) {
+	if f.quiet = s.harmless(f); f.quiet {
 		return
 	}
 	if s.line(f.decl.End())-s.line(f.decl.Pos()) > maxFunction {
@@ -210,8 +211,11 @@ func (s *Slicer) fact() *Fact {
 		if listed[f] {
 			return
 		}
+		if f.quiet && !isPrivate(f.obj) {
+			return
+		}
 		listed[f] = true
-		if f.failed != "" || !s.render(f) {
+		if f.quiet || f.failed != "" || !s.render(f) {
 			f.text, f.calls = "", nil
 			if f.decl.Recv == nil && !f.obj.Exported() {
 				f.text = s.signature(f) // somebody calls it

@@ -593,7 +593,7 @@ func (w *walker) rangeStmt(st *ast.RangeStmt, label string) []*stmt {
 	var x *expr
 	if id, ok := ast.Unparen(st.X).(*ast.Ident); w.kept(t) || ok && w.local(id) != nil {
 		x = w.expr(st.X)
-	} else {
+	} else if x = w.place(st.X); x == nil {
 		w.effects(st.X)
 		x = w.unknown(t)
 	}

@@ -189,7 +189,7 @@ func analyseAll(flags []string, cfg unitchecker.Config) error {
 	var args []string
 	for _, f := range flags {
 		switch name, _, _ := strings.Cut(strings.TrimLeft(f, "-"), "="); name {
-		case "json", "fix", "diff", "c":
+		case "json", "fix", "diff", "c", "concurlint.debug", "concurlint.trace":
 		default:
 			args = append(args, f)
 		}
