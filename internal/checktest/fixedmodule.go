@@ -30,7 +30,8 @@ type module struct {
 const modulePath = "fixtures"
 
 // copyModule copies the fixtures of all packages below src that are named bad* or
-// fix* into a module. It takes the requirements of the repository's module.
+// fix* into a module, and beside it the packages below across that these import. It
+// takes the requirements of the repository's module.
 func copyModule(root, src, dir, tool string) (module, error) {
 	m := module{dir, tool}
 	gomod, err := os.ReadFile(filepath.Join(root, "go.mod"))
@@ -42,6 +43,10 @@ func copyModule(root, src, dir, tool string) (module, error) {
 		return m, err
 	}
 	gomod = moduleLine.ReplaceAll(gomod, []byte("module "+modulePath))
+	gomod = append(gomod, "\nrequire across v0.0.0\nreplace across => ./across\n"...)
+	if err := m.write("across/go.mod", []byte("module across\n\ngo 1.26.0\n")); err != nil {
+		return m, err
+	}
 	if err := errors.Join(m.write("go.mod", gomod), m.write("go.sum", gosum)); err != nil {
 		return m, err
 	}
@@ -50,7 +55,8 @@ func copyModule(root, src, dir, tool string) (module, error) {
 			return err
 		}
 		folder := filepath.Base(filepath.Dir(path))
-		if !strings.HasPrefix(folder, "bad") && !strings.HasPrefix(folder, "fix") {
+		library := filepath.Base(filepath.Dir(filepath.Dir(path))) == "across"
+		if !library && !strings.HasPrefix(folder, "bad") && !strings.HasPrefix(folder, "fix") {
 			return nil
 		}
 		text, err := os.ReadFile(path)

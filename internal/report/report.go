@@ -125,8 +125,12 @@ func Emit(pass *analysis.Pass, c Check, findings []Finding) Outcome {
 			continue // several ways to the same operation are one finding
 		}
 		seen[f.Pos] = true
+		by := e.suppressing(f.Pos)
+		if len(by) > 0 {
+			f.Repair = nil // nobody asks for it
+		}
 		d := e.diagnostic(f)
-		if by := e.suppressing(f.Pos); len(by) > 0 {
+		if len(by) > 0 {
 			e.outcome.Silenced = append(e.outcome.Silenced, Silenced{d, by})
 			continue
 		}
