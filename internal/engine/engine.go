@@ -48,6 +48,10 @@ var Analyzer = &analysis.Analyzer{
 	},
 }
 
+// FactsOnly is set by a program that runs the engine on a dependency for its fact
+// alone, before it does: nobody will ask.
+var FactsOnly bool
+
 // A Package answers the questions of the checks about one package.
 //
 // Drivers run the checks of a package at the same time, and all of them fill
@@ -107,6 +111,9 @@ func newPackage(pass *analysis.Pass) (p *Package) {
 		models:   make(map[*ssa.Function]*Model),
 		cut:      make(map[*ssa.Function]bool),
 		counts:   make(map[string]int),
+	}
+	if FactsOnly {
+		return p
 	}
 	defer func() {
 		if r := recover(); r != nil {

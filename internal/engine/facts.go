@@ -56,7 +56,11 @@ func (p *Package) exportFact(pass *analysis.Pass) {
 		}
 	}()
 	s := &skeleton.Slicer{Fset: pass.Fset, Pkg: pass.Pkg, Info: pass.TypesInfo, Files: pass.Files, Fact: p.fact}
-	pass.ExportPackageFact(s.Slice())
+	fact := s.Slice()
+	for _, where := range s.Panics {
+		p.count("panic in the fact: " + where)
+	}
+	pass.ExportPackageFact(fact)
 }
 
 // isStandard reports whether the package is one of the standard library, or of the

@@ -217,6 +217,7 @@ func (w *walker) builtin(e *ast.CallExpr, name string, t types.Type) *expr {
 		}
 		x := join("make(", list(items), ")")
 		_, x.acts = t.Underlying().(*types.Chan)
+		x.starts = x.acts
 		return x
 	case "new":
 		if !w.s.carries(t) {
@@ -363,6 +364,8 @@ func (w *walker) operation(e *ast.CallExpr, callee *types.Func, recv ast.Expr, t
 		x.acts = api.AtomicName(callee) == ""
 	}
 	switch api.Of(callee) {
+	case api.WGGo, api.EGGo, api.EGTryGo:
+		x.starts = true
 	case api.CtxErr, api.CtxValue, api.CtxDeadline, api.CtxDone:
 		x.acts, x.effect = false, false
 	case api.SignalNotify, api.SignalStop, api.TimerFunc:
@@ -538,7 +541,7 @@ func (w *walker) linked(e *ast.CallExpr, callee *types.Func, recv ast.Expr, t ty
 	x := join(fn, "(", w.args(e, callee.Signature()), ")")
 	x.effect, x.weak = true, false
 	if f, _ := w.s.Fact(callee.Pkg()).Lookup(NameOf(callee)); f != nil {
-		x.acts = f.Acts
+		x.acts, x.starts = f.Acts, f.Acts
 	}
 	return x
 }

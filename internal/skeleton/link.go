@@ -320,7 +320,7 @@ func (u *unit) build(file *ast.File, info *types.Info) []*types.Func {
 		if obj.Pkg() == nil || obj.Pkg() == u.stub {
 			continue
 		}
-		if u.l.prog.Package(obj.Pkg()) == nil {
+		if obj.Parent() == obj.Pkg().Scope() && !isType(obj) && u.l.prog.Package(obj.Pkg()) == nil {
 			u.l.prog.CreatePackage(obj.Pkg(), nil, nil, true)
 		}
 		if f, ok := obj.(*types.Func); ok && !seen[f] {
@@ -355,6 +355,11 @@ func (u *unit) build(file *ast.File, info *types.Info) []*types.Func {
 		}
 	}
 	return elsewhere
+}
+
+func isType(obj types.Object) bool {
+	_, ok := obj.(*types.TypeName)
+	return ok
 }
 
 type importerFunc func(path string) *types.Package

@@ -1,6 +1,7 @@
 package skeleton
 
 import (
+	"cmp"
 	"fmt"
 	"go/ast"
 	"go/token"
@@ -30,6 +31,9 @@ type Slicer struct {
 	// Fact returns the fact of another package, nil if it has none.
 	Fact func(*types.Package) *Fact
 
+	// Panics tells of the functions that the slicer failed on: they may do anything.
+	Panics []string
+
 	funcs    map[*types.Func]*function
 	order    []*function
 	names    map[string]string // of imports, by path
@@ -46,7 +50,8 @@ type function struct {
 	quiet  bool   // there is nothing in it, and it was not sliced
 	failed string // why there is no skeleton
 
-	acts, effect bool // itself, then with its callees
+	// What it does itself, then with its callees.
+	acts, effect, starts bool
 
 	weak    map[*types.Var]bool // variables that are computed from what was taken away
 	results []*expr             // numbers, strings and truth values that it returns
@@ -106,9 +111,9 @@ func (s *Slicer) function(f *function) {
 		if r := recover(); r != nil {
 			reason, ok := r.(errFail)
 			if !ok {
-				panic(r)
+				s.Panics = append(s.Panics, fmt.Sprintf("%s: %v", f.obj.FullName(), r))
 			}
-			f.failed, f.effect, f.body = string(reason), true, nil
+			f.failed, f.effect, f.body = cmp.Or(string(reason), "panic"), true, nil
 		}
 	}()
 	w := &walker{s: s, f: f, sig: f.obj.Signature()}
@@ -117,8 +122,25 @@ func (s *Slicer) function(f *function) {
 		st.each(func(e *expr) {
 			f.acts = f.acts || e.acts
 			f.effect = f.effect || e.effect
+			f.starts = f.starts || e.starts
 		})
 	}
+}
+
+// useful reports whether other packages gain by the skeleton of a function: it starts
+// something, or it is given, not behind an interface, what they may have made, or it
+// returns such a thing.
+func (s *Slicer) useful(f *function) bool {
+	sig := f.obj.Signature()
+	if f.starts || f.exits() || s.hands(f) || sig.Recv() != nil && s.matters(sig.Recv().Type()) {
+		return true
+	}
+	for v := range sig.Params().Variables() {
+		if s.matters(v.Type()) && !api.IsContext(v.Type()) {
+			return true
+		}
+	}
+	return false
 }
 
 // doubt notes variables whose values the program may know better.
@@ -175,12 +197,18 @@ func (s *Slicer) harmless(f *function) bool {
 
 func (s *Slicer) line(pos token.Pos) int { return s.Fset.PositionFor(pos, false).Line }
 
+// exits reports whether a function ends with what never returns.
+func (f *function) exits() bool {
+	n := len(f.body)
+	return n > 0 && len(f.body[n-1].head.parts) > 0 && f.body[n-1].head.parts[0].text == "panic(0)"
+}
+
 // propagate lets functions have the effects of those that they call.
 func (s *Slicer) propagate() {
 	for changed := true; changed; {
 		changed = false
 		for _, f := range s.order {
-			if f.effect && f.acts || f.failed != "" {
+			if f.effect && f.acts && f.starts || f.failed != "" {
 				continue
 			}
 			for _, st := range f.body {
@@ -195,6 +223,9 @@ func (s *Slicer) propagate() {
 						}
 						if c.acts && !f.acts {
 							f.acts, changed = true, true
+						}
+						if c.starts && !f.starts {
+							f.starts, changed = true, true
 						}
 					}
 				})
@@ -215,7 +246,7 @@ func (s *Slicer) fact() *Fact {
 			return
 		}
 		listed[f] = true
-		if f.quiet || f.failed != "" || !s.render(f) {
+		if f.quiet || f.failed != "" || !s.useful(f) || !s.render(f) {
 			f.text, f.calls = "", nil
 			if f.decl.Recv == nil && !f.obj.Exported() {
 				f.text = s.signature(f) // somebody calls it

@@ -110,6 +110,7 @@ func (w *walker) goStmt(keyword string, call *ast.CallExpr) []*stmt {
 	x = join(keyword, x)
 	x.effect = true
 	x.acts = x.acts || keyword == "go "
+	x.starts = x.starts || keyword == "go "
 	return []*stmt{w.simple(x)}
 }
 
@@ -503,6 +504,9 @@ func (w *walker) decl(st *ast.DeclStmt) []*stmt {
 				continue
 			}
 			r := w.assigned(text(id.Name), id, vs.Values[i])
+			if r == nil { // var _ = f()
+				continue
+			}
 			if r.weak {
 				w.f.doubt([]*types.Var{v})
 			}

@@ -10,6 +10,7 @@ type expr struct {
 	calls []*types.Func // functions of the package that it names
 
 	acts    bool // operates on a primitive
+	starts  bool // makes a channel or starts a goroutine
 	effect  bool // does something that may matter
 	unknown bool // its value was taken away
 	weak    bool // so was what it is computed from, and the program may know more of it
@@ -50,6 +51,7 @@ func (e *expr) take(o *expr) {
 	e.uses = append(e.uses, o.uses...)
 	e.calls = append(e.calls, o.calls...)
 	e.acts = e.acts || o.acts
+	e.starts = e.starts || o.starts
 	e.effect = e.effect || o.effect
 	e.weak = e.weak || o.weak
 }

@@ -27,6 +27,12 @@ func (t *Teller) advice(s verdict.Stuck) string {
 	if _, ok := t.other(s); ok && s.Op.Kind != machine.OpWait && s.Op.Kind != machine.OpGroupWait {
 		return "the two wait for each other: let one of them do its operations in the other order, or in a select with a case for the other's end"
 	}
+	if t.elsewhere(s.Op) != "" && s.G.Site != nil {
+		switch s.Op.Kind {
+		case machine.OpSend, machine.OpReceive, machine.OpSelect:
+			return "use what this call returns to its end on every path: take all values, cancel its context, or call what stops it, with defer"
+		}
+	}
 	switch s.Op.Kind {
 	case machine.OpSend:
 		return "let the receiver take all values, make room in " + name + " for those that it leaves, or put this send into a select with a case for the receiver's end, such as <-ctx.Done()"

@@ -22,18 +22,21 @@ import (
 	"encoding/json"
 	"flag"
 	"fmt"
+	"go/build"
+	"go/parser"
+	"go/token"
 	"io"
 	"log"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"reflect"
-	"runtime/debug"
 	"strings"
 
 	"golang.org/x/tools/go/analysis"
 	"golang.org/x/tools/go/analysis/unitchecker"
 
+	"github.com/concurlint/concurlint/internal/engine"
 	"github.com/concurlint/concurlint/internal/skeleton"
 )
 
@@ -71,21 +74,14 @@ func Main(name string, analyzers []*analysis.Analyzer) {
 			os.Exit(0)
 		case facts:
 			leaveOut(analyzers)
+			engine.FactsOnly = true
 		}
 	}
-	if os.Getenv("GOGC") == "" {
-		debug.SetGCPercent(gcPercent)
-	}
+	limitMemory()
 	flag.Var(identityFlag(name), "V", "print version and exit")
 	flag.String(RootsFlag, "", "identify the requested packages; no effect on the analysis")
 	unitchecker.Main(analyzers...)
 }
-
-// gcPercent is the growth of the heap after which garbage is collected. The go
-// command runs several of these processes at a time, each for one package and
-// most of them short, so memory is dearer here than the time that a smaller heap
-// takes: the models and runs of a package are mostly garbage soon.
-const gcPercent = 50
 
 // onlySkeletons reports whether a suite has no facts but those of the engine, which
 // the standard library does without.
@@ -157,7 +153,7 @@ func dependency(flags []string, configFile string, noStandard bool) (work, error
 		return everything, nil
 	case isStandard(&cfg) && noStandard:
 		return nothing, os.WriteFile(cfg.VetxOutput, nil, 0o666)
-	case isFixed(&cfg):
+	case isFixed(&cfg) || hasTests(&cfg):
 		return facts, nil
 	}
 	return nothing, analyseAll(flags, cfg)
@@ -204,6 +200,35 @@ func analyseAll(flags []string, cfg unitchecker.Config) error {
 	return os.WriteFile(output, out, 0o666)
 }
 
+// hasTests reports whether the package has test files of its own. If it is asked for,
+// the go command then has it analysed with these, as another package: what is left in
+// the cache of the one without is never mistaken for that.
+func hasTests(cfg *unitchecker.Config) bool {
+	names, err := filepath.Glob(filepath.Join(escapeGlob(cfg.Dir), "*_test.go"))
+	if err != nil || len(cfg.GoFiles) == 0 {
+		return false
+	}
+	fset := token.NewFileSet()
+	own, err := parser.ParseFile(fset, cfg.GoFiles[0], nil, parser.PackageClauseOnly)
+	if err != nil {
+		return false
+	}
+	for _, name := range names {
+		if ok, err := build.Default.MatchFile(cfg.Dir, filepath.Base(name)); !ok || err != nil {
+			continue
+		}
+		if f, err := parser.ParseFile(fset, name, nil, parser.PackageClauseOnly); err == nil && f.Name.Name == own.Name.Name {
+			return true
+		}
+	}
+	return false
+}
+
+// escapeGlob has a folder's name match itself.
+func escapeGlob(dir string) string {
+	return strings.NewReplacer("[", "[[]", "*", "[*]", "?", "[?]").Replace(dir)
+}
+
 // isStandard reports whether the package is one of the standard library.
 func isStandard(cfg *unitchecker.Config) bool {
 	// Import paths of it, and of what it vendors, have no dot in the first element.
@@ -221,7 +246,8 @@ func isStandard(cfg *unitchecker.Config) bool {
 // changes. So a package that people work on is analysed in any case. If there is
 // nothing to report, its facts stay, and replaying them is right. If there is, no
 // fact file is written, and so nothing is cached: the packages that import it do not
-// know of it until it is clean, unless it is asked for in the same run. Whoever asks
+// know of it until it is clean, unless it is asked for in the same run. (That is for
+// packages without test files in them. See [hasTests].) Whoever asks
 // for a package that is fixed in this sense has to set [RootsFlag] to something
 // specific to the set of packages asked for, as package gocmd does; plain go vet can
 // miss its findings.
