@@ -20,7 +20,7 @@ const editorModule = `
 -- go.mod --
 module example.com/m
 
-go 1.24.0
+go 1.26.0
 
 require golang.org/x/sync VERSION
 -- work/work.go --

@@ -37,7 +37,7 @@ func TestNeovim(t *testing.T) {
 		t.Fatalf("%v\n%s", err, out)
 	}
 	data, err := os.ReadFile(work)
-	if err != nil || !strings.Contains(string(data), "\t\twg.Add(1)\n\t\tgo func() {\n\t\t\tdefer wg.Done()\n") {
+	if err != nil || !strings.Contains(string(data), "\t\twg.Go(func() {\n\t\t\tf()\n\t\t})\n") {
 		t.Errorf("the file after the fix: %v\n%s", err, data)
 	}
 }

@@ -48,7 +48,7 @@ local function run()
   vim.lsp.buf.code_action()
   await("the fix", function()
     local lines = vim.api.nvim_buf_get_lines(0, 0, -1, false)
-    return lines[9] == "\t\twg.Add(1)" and lines[10] == "\t\tgo func() {"
+    return lines[9] == "\t\twg.Go(func() {" and lines[10] == "\t\t\tf()"
   end)
   vim.cmd("write")
   await("the finding to go away", function() return #vim.diagnostic.get(0) == 0 end)
