@@ -151,6 +151,12 @@ func (p *Package) program() *ir.Program {
 			return nil
 		}
 		p.prog = prog
+		if prog.LinkPanic != "" {
+			p.count("panic while linking: " + prog.LinkPanic)
+		}
+		if n := prog.Unusable(); n > 0 {
+			p.counts["skeletons that cannot be used here"] += n
+		}
 		p.builder = model.NewBuilder(prog)
 		p.roots = p.findRoots()
 	}

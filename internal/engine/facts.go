@@ -2,7 +2,6 @@ package engine
 
 import (
 	"fmt"
-	"go/build"
 	"go/types"
 	"path/filepath"
 	"runtime/debug"
@@ -64,15 +63,16 @@ func (p *Package) exportFact(pass *analysis.Pass) {
 }
 
 // isStandard reports whether the package is one of the standard library, or of the
-// commands beside it.
+// commands beside it: there is no module that it belongs to, and its path has no dot in
+// the first element. So are the packages that analysistest loads, from testdata.
 func isStandard(pass *analysis.Pass) bool {
 	if pass.Module != nil && pass.Module.Path != "" && pass.Module.Path != "std" && pass.Module.Path != "cmd" {
 		return false
 	}
 	first, _, _ := strings.Cut(pass.Pkg.Path(), "/")
-	if strings.Contains(first, ".") || len(pass.Files) == 0 || build.Default.GOROOT == "" {
+	if strings.Contains(first, ".") || len(pass.Files) == 0 {
 		return false
 	}
 	file := filepath.ToSlash(pass.Fset.PositionFor(pass.Files[0].Package, false).Filename)
-	return strings.HasPrefix(file, filepath.ToSlash(build.Default.GOROOT)+"/")
+	return !strings.Contains(file, "/testdata/src/")
 }

@@ -36,6 +36,9 @@ type Program struct {
 	// what is known of their bodies (package skeleton), literals included.
 	Linked []*ssa.Function
 
+	// LinkPanic says what made the builder panic while it linked them, if it did.
+	LinkPanic string
+
 	fact     Facts
 	linker   *skeleton.Linker
 	linked   map[*ssa.Function]bool

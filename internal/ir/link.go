@@ -1,6 +1,7 @@
 package ir
 
 import (
+	"fmt"
 	"go/types"
 
 	"golang.org/x/tools/go/ssa"
@@ -14,8 +15,14 @@ const maxMethods = 40
 
 // link builds the skeletons of the functions of other packages that the package
 // can get to: those that it names, the methods of what it puts into interfaces, and
-// in turn what these name.
+// in turn what these name. What the builder panics on, and what comes after it, stays
+// without bodies.
 func (p *Program) link() {
+	defer func() {
+		if r := recover(); r != nil {
+			p.LinkPanic = fmt.Sprint(r)
+		}
+	}()
 	work := p.Funcs
 	for len(work) > 0 {
 		before := len(p.linker.Bodies())
@@ -77,6 +84,10 @@ func (p *Program) mentioned(fns []*ssa.Function) []*types.Func {
 	}
 	return out
 }
+
+// Unusable returns the number of skeletons that make no sense in this package, such as
+// those that name a type that its imports do not export: their functions may do anything.
+func (p *Program) Unusable() int { return p.linker.Dropped }
 
 // IsLinked reports whether a function is, or stands in, one of another package.
 func (p *Program) IsLinked(fn *ssa.Function) bool { return p.linked[fn] }

@@ -31,7 +31,7 @@ func (w *walker) call(e *ast.CallExpr) *expr {
 	}
 	// A function value.
 	if lit, ok := ast.Unparen(e.Fun).(*ast.FuncLit); ok {
-		x := join(w.literal(lit), "(", w.args(e, lit2sig(w, lit)), ")")
+		x := join(w.literal(lit), "(", w.args(e, w.typeOf(lit).(*types.Signature)), ")")
 		x.effect, x.weak = true, false
 		return x
 	}
@@ -50,10 +50,6 @@ func (w *walker) call(e *ast.CallExpr) *expr {
 	x := join(fn, "(", w.args(e, sig), ")")
 	x.effect, x.weak = true, false
 	return x
-}
-
-func lit2sig(w *walker, lit *ast.FuncLit) *types.Signature {
-	return w.typeOf(lit).(*types.Signature)
 }
 
 // opaque is a call of something that cannot be seen and is given args.
@@ -127,7 +123,7 @@ func (w *walker) args(e *ast.CallExpr, sig *types.Signature) *expr {
 		}
 		if !w.kept(at) {
 			w.effects(a)
-			if types.IsInterface(pt) || !w.plain(pt) {
+			if types.IsInterface(pt) || hasTypeParam(pt) {
 				pt = at
 			}
 			out = append(out, w.unknown(pt))
@@ -142,12 +138,8 @@ func (w *walker) args(e *ast.CallExpr, sig *types.Signature) *expr {
 	return x
 }
 
-// plain reports whether a type has no type parameters, so that it can be spelled
-// out of its function.
-func (w *walker) plain(t types.Type) bool {
-	return !strings.Contains(types.TypeString(t, nil), "$") && !hasTypeParam(t)
-}
-
+// hasTypeParam reports whether a type may have type parameters in it, which cannot be
+// spelled out of their function.
 func hasTypeParam(t types.Type) bool {
 	switch t := types.Unalias(t).(type) {
 	case *types.TypeParam:
@@ -464,9 +456,11 @@ func (w *walker) given(e *ast.CallExpr, recv ast.Expr) []ast.Expr {
 
 // foreign slices a call of a function of another package.
 func (w *walker) foreign(e *ast.CallExpr, callee *types.Func, recv ast.Expr, t types.Type) *expr {
-	if api.IsError(resultOf(t)) {
+	if t != nil && api.IsError(t) {
 		if wraps, makes := api.ErrorOf(callee); makes {
-			w.keepAll(e, callee)
+			for _, a := range e.Args {
+				w.effects(a)
+			}
 			return text(errName + "()")
 		} else if wraps >= 0 && wraps < len(e.Args) {
 			return w.expr(e.Args[wraps])
@@ -490,20 +484,6 @@ func (w *walker) foreign(e *ast.CallExpr, callee *types.Func, recv ast.Expr, t t
 		}
 	}
 	return w.query(t, recv, args)
-}
-
-// keepAll gives what a harmless function is given away only where it may call it.
-func (w *walker) keepAll(e *ast.CallExpr, callee *types.Func) {
-	for _, a := range e.Args {
-		w.effects(a)
-	}
-}
-
-func resultOf(t types.Type) types.Type {
-	if t == nil {
-		return types.Typ[types.Invalid]
-	}
-	return t
 }
 
 // does tells what a function of another package does with what it is given.
@@ -554,7 +534,7 @@ func (w *walker) callbacks(args []ast.Expr) {
 		if !ok {
 			continue
 		}
-		sig := lit2sig(w, lit)
+		sig := w.typeOf(lit).(*types.Signature)
 		var given []*expr
 		for p := range sig.Params().Variables() {
 			given = append(given, w.unknown(p.Type()))

@@ -28,12 +28,14 @@ type Linker struct {
 	home *types.Package
 	fact func(*types.Package) *Fact
 
-	bodies  map[*types.Func]*ssa.Function
-	order   []*ssa.Function           // in which they were built
-	known   map[string]*types.Package // all that home imports, directly or not
-	tried   map[*types.Func]bool
-	linked  int
-	Dropped int // functions whose text was of no use here
+	bodies map[*types.Func]*ssa.Function
+	order  []*ssa.Function           // in which they were built
+	known  map[string]*types.Package // all that home imports, directly or not
+	tried  map[*types.Func]bool
+	linked int
+
+	// Dropped counts the functions whose text was of no use here.
+	Dropped int
 }
 
 // NewLinker returns a Linker for the package home, whose SSA form is in prog.
@@ -54,7 +56,7 @@ func (l *Linker) Body(f *types.Func) *ssa.Function {
 	return l.bodies[f.Origin()]
 }
 
-// Func returns what is known of a function of another package: its skeleton; nil
+// Known returns what is known of a function of another package: its skeleton; nil
 // and true if it touches nothing; nil and false if it may do anything.
 func Known(fact *Fact, f *types.Func) (fn *Func, known bool) {
 	if fact == nil {

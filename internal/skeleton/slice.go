@@ -359,14 +359,3 @@ func reaches(t types.Type, behind bool, memo map[types.Type]bool) bool {
 	memo[t] = v
 	return v
 }
-
-// Reasons counts why functions have no skeleton.
-func (s *Slicer) Reasons() map[string]int {
-	out := make(map[string]int)
-	for _, f := range s.order {
-		if f.failed != "" {
-			out[f.failed]++
-		}
-	}
-	return out
-}
