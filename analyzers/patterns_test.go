@@ -15,7 +15,7 @@ import (
 	gopackages "golang.org/x/tools/go/packages"
 
 	"github.com/concurlint/concurlint/analyzers"
-	"github.com/concurlint/concurlint/internal/irtest"
+	"github.com/concurlint/concurlint/internal/syntax"
 )
 
 // The five reference programs are in testdata/src/source. A mutation makes one
@@ -854,7 +854,7 @@ func withText(original *gopackages.Package, index int, src string, deps map[stri
 	}
 	pkg.Syntax = slices.Clone(pkg.Syntax)
 	pkg.Syntax[index] = file
-	pkg.TypesInfo = irtest.NewInfo()
+	pkg.TypesInfo = syntax.NewInfo()
 	pkg.Imports = make(map[string]*gopackages.Package)
 	for _, file := range pkg.Syntax {
 		for _, spec := range file.Imports {

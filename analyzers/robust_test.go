@@ -24,6 +24,7 @@ import (
 	"github.com/concurlint/concurlint/internal/check"
 	"github.com/concurlint/concurlint/internal/engine"
 	"github.com/concurlint/concurlint/internal/irtest"
+	"github.com/concurlint/concurlint/internal/syntax"
 )
 
 // repeat joins n texts.
@@ -246,7 +247,7 @@ type unit struct {
 // type-check.
 func typeChecked(u unit, deps irtest.Importer) (*gopackages.Package, error) {
 	pkg := &gopackages.Package{
-		ID: u.name, PkgPath: "p", Fset: token.NewFileSet(), TypesInfo: irtest.NewInfo(),
+		ID: u.name, PkgPath: "p", Fset: token.NewFileSet(), TypesInfo: syntax.NewInfo(),
 		TypesSizes: types.SizesFor("gc", "amd64"), Imports: make(map[string]*gopackages.Package),
 	}
 	names := make([]string, 0, len(u.files))

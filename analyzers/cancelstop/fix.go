@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/concurlint/concurlint/internal/report"
+	"github.com/concurlint/concurlint/internal/syntax"
 )
 
 // leaveFix makes a case leave its loop: by a return where the function has no
@@ -77,18 +78,11 @@ func (s *subject) endsWith(l *loop) bool {
 func enclosingList(l *loop) ([]ast.Stmt, int) {
 	var stmt ast.Stmt = l.stmt
 	for i := len(l.outer) - 1; i >= 0; i-- {
-		var list []ast.Stmt
-		switch n := l.outer[i].(type) {
-		case *ast.LabeledStmt:
+		if n, ok := l.outer[i].(*ast.LabeledStmt); ok {
 			stmt = n
 			continue
-		case *ast.BlockStmt:
-			list = n.List
-		case *ast.CaseClause:
-			list = n.Body
-		case *ast.CommClause:
-			list = n.Body
 		}
+		list := syntax.List(l.outer[i])
 		return list, slices.Index(list, stmt)
 	}
 	return nil, -1

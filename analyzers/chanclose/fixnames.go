@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"github.com/concurlint/concurlint/internal/model"
+	"github.com/concurlint/concurlint/internal/syntax"
 )
 
 // variable returns the variable that the channel is assigned to where it is
@@ -155,24 +156,12 @@ func (s *subject) commented(stmt ast.Stmt) bool {
 // index of the statement there.
 func (s *subject) listAround(pos token.Pos) ([]ast.Stmt, int) {
 	for _, n := range s.eng.Syntax.Path(pos) {
-		list := statements(n)
+		list := syntax.List(n)
 		if i := indexOf(list, pos); i >= 0 {
 			return list, i
 		}
 	}
 	return nil, -1
-}
-
-func statements(n ast.Node) []ast.Stmt {
-	switch n := n.(type) {
-	case *ast.BlockStmt:
-		return n.List
-	case *ast.CaseClause:
-		return n.Body
-	case *ast.CommClause:
-		return n.Body
-	}
-	return nil
 }
 
 func indexOf(list []ast.Stmt, pos token.Pos) int {

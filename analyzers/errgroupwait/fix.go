@@ -62,33 +62,11 @@ func (g *group) returnFix(op *model.Op) *report.Fix {
 
 // next returns the statement that follows another one in its block, or nil.
 func (g *group) next(stmt ast.Stmt) ast.Stmt {
-	list, i := g.list(stmt)
+	list, i := g.eng.Syntax.Around(stmt)
 	if i < 0 || i+1 >= len(list) {
 		return nil
 	}
 	return list[i+1]
-}
-
-// list returns the statements of the block in which a statement stands, and its
-// index there.
-func (g *group) list(stmt ast.Stmt) ([]ast.Stmt, int) {
-	for _, n := range g.eng.Syntax.Path(stmt.Pos()) {
-		var list []ast.Stmt
-		switch n := n.(type) {
-		case *ast.BlockStmt:
-			list = n.List
-		case *ast.CaseClause:
-			list = n.Body
-		case *ast.CommClause:
-			list = n.Body
-		}
-		for i, s := range list {
-			if s == stmt {
-				return list, i
-			}
-		}
-	}
-	return nil, -1
 }
 
 // indent returns the indentation of a statement's line.
@@ -135,7 +113,7 @@ func (g *group) inFrontOfGoes(op *model.Op) (stmt, before ast.Stmt) {
 	if call == nil {
 		return nil, nil
 	}
-	list, i := g.list(call)
+	list, i := g.eng.Syntax.Around(call)
 	for _, s := range list[:max(i, 0)] {
 		for _, start := range g.goes {
 			if s.Pos() <= start.Pos() && start.Pos() < s.End() && start.Inst == op.Inst {

@@ -149,7 +149,7 @@ func (c *checker) checkFix(pos token.Pos) *report.Fix {
 	if !ok || !api.IsError(c.eng.Info.TypeOf(call)) {
 		return nil
 	}
-	typ, body := c.function(pos)
+	typ, body := c.eng.Syntax.Function(pos)
 	if body == nil || !isStatement(body.List[0], call) || !c.returnsError(typ) {
 		return nil
 	}
@@ -157,19 +157,6 @@ func (c *checker) checkFix(pos token.Pos) *report.Fix {
 	edit.Replace(body.List[0], "if err := "+edit.Text(call)+"; err != nil {")
 	edit.InsertAfter(body.List[0], "\treturn err\n}")
 	return edit.Fix("Return the error of " + types.ExprString(call.Fun))
-}
-
-// function returns the innermost function around pos, or nil.
-func (c *checker) function(pos token.Pos) (*ast.FuncType, *ast.BlockStmt) {
-	for _, n := range c.eng.Syntax.Path(pos) {
-		switch n := n.(type) {
-		case *ast.FuncDecl:
-			return n.Type, n.Body
-		case *ast.FuncLit:
-			return n.Type, n.Body
-		}
-	}
-	return nil, nil
 }
 
 // returnsError reports whether a function returns one value, an error without a

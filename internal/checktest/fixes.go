@@ -18,6 +18,8 @@ import (
 	"golang.org/x/tools/go/analysis"
 	"golang.org/x/tools/go/analysis/checker"
 	"golang.org/x/tools/go/packages"
+
+	"github.com/concurlint/concurlint/internal/syntax"
 )
 
 // verifyFixes applies each fix alone, and then all that go together.
@@ -182,16 +184,7 @@ func (v verifier) rebuild(pkg *packages.Package, f fixed) (*packages.Package, er
 		after.Syntax = append(after.Syntax, file)
 	}
 	after.Imports = maps.Clone(pkg.Imports)
-	after.TypesInfo = &types.Info{
-		Types:        make(map[ast.Expr]types.TypeAndValue),
-		Instances:    make(map[*ast.Ident]types.Instance),
-		Defs:         make(map[*ast.Ident]types.Object),
-		Uses:         make(map[*ast.Ident]types.Object),
-		Implicits:    make(map[ast.Node]types.Object),
-		Selections:   make(map[*ast.SelectorExpr]*types.Selection),
-		Scopes:       make(map[ast.Node]*types.Scope),
-		FileVersions: make(map[*ast.File]string),
-	}
+	after.TypesInfo = syntax.NewInfo()
 	conf := types.Config{
 		Importer:  importerFunc(func(path string) (*types.Package, error) { return v.importFor(&after, path) }),
 		Sizes:     pkg.TypesSizes,

@@ -17,6 +17,7 @@ import (
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/concurlint/concurlint/internal/explore"
+	"github.com/concurlint/concurlint/internal/syntax"
 )
 
 // A Change replaces the text between two positions of a file.
@@ -84,16 +85,7 @@ func recheck(pass, inner *analysis.Pass) error {
 			}
 		}
 	}
-	inner.TypesInfo = &types.Info{
-		Types:        make(map[ast.Expr]types.TypeAndValue),
-		Instances:    make(map[*ast.Ident]types.Instance),
-		Defs:         make(map[*ast.Ident]types.Object),
-		Uses:         make(map[*ast.Ident]types.Object),
-		Implicits:    make(map[ast.Node]types.Object),
-		Selections:   make(map[*ast.SelectorExpr]*types.Selection),
-		Scopes:       make(map[ast.Node]*types.Scope),
-		FileVersions: make(map[*ast.File]string),
-	}
+	inner.TypesInfo = syntax.NewInfo()
 	conf := types.Config{
 		Importer: importer(func(path string) (*types.Package, error) {
 			if pkg := imported[fmt.Sprintf("%q", path)]; pkg != nil {

@@ -17,6 +17,7 @@ import (
 
 	"github.com/concurlint/concurlint/internal/check"
 	"github.com/concurlint/concurlint/internal/irtest"
+	"github.com/concurlint/concurlint/internal/syntax"
 )
 
 // A Loader type-checks programs that import the standard library only.
@@ -60,7 +61,7 @@ func (l *Loader) Load(path string, files ...string) (*packages.Package, error) {
 		GoFiles:         files,
 		CompiledGoFiles: files,
 		Fset:            token.NewFileSet(),
-		TypesInfo:       irtest.NewInfo(),
+		TypesInfo:       syntax.NewInfo(),
 		TypesSizes:      types.SizesFor("gc", runtime.GOARCH),
 	}
 	for _, name := range files {

@@ -21,11 +21,12 @@ import (
 	"github.com/concurlint/concurlint/internal/gate"
 	"github.com/concurlint/concurlint/internal/ir"
 	"github.com/concurlint/concurlint/internal/model"
+	"github.com/concurlint/concurlint/internal/syntax"
 )
 
 // imports are the packages that a text can import.
 var imports = []string{
-	"bytes", "context", "errors", "fmt", "io", "iter", "log", "math", "math/rand", "net/http", "os", "os/signal", "reflect", "runtime",
+	"bytes", "context", "errors", "fmt", "io", "iter", "log", "math", "math/rand", "math/rand/v2", "net/http", "os", "os/signal", "reflect", "runtime",
 	"sort", "slices", "strconv", "strings", "sync", "sync/atomic", "testing", "time", "unsafe",
 	"golang.org/x/sync/errgroup", "golang.org/x/sync/semaphore",
 }
@@ -85,7 +86,7 @@ func Check(texts ...string) (*Package, error) {
 	if err != nil {
 		return nil, err
 	}
-	p := &Package{Fset: token.NewFileSet(), Info: NewInfo(), texts: texts}
+	p := &Package{Fset: token.NewFileSet(), Info: syntax.NewInfo(), texts: texts}
 	for i, text := range texts {
 		f, err := parser.ParseFile(p.Fset, fmt.Sprintf("f%d.go", i), text, parser.ParseComments|parser.SkipObjectResolution)
 		if err != nil {
@@ -101,20 +102,6 @@ func Check(texts ...string) (*Package, error) {
 	}}
 	p.Types, _ = conf.Check("p", p.Fset, p.Files, p.Info)
 	return p, hard
-}
-
-// NewInfo returns an empty types.Info with all its maps.
-func NewInfo() *types.Info {
-	return &types.Info{
-		Types:        make(map[ast.Expr]types.TypeAndValue),
-		Instances:    make(map[*ast.Ident]types.Instance),
-		Defs:         make(map[*ast.Ident]types.Object),
-		Uses:         make(map[*ast.Ident]types.Object),
-		Implicits:    make(map[ast.Node]types.Object),
-		Selections:   make(map[*ast.SelectorExpr]*types.Selection),
-		Scopes:       make(map[ast.Node]*types.Scope),
-		FileVersions: make(map[*ast.File]string),
-	}
 }
 
 // Load is Check for texts that are correct. A text without a package clause

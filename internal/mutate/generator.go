@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/concurlint/concurlint/internal/api"
+	"github.com/concurlint/concurlint/internal/syntax"
 )
 
 // A generator collects what the operators propose for one file.
@@ -83,15 +84,7 @@ func (g *generator) inList(n ast.Node) (after []ast.Stmt, ok bool) {
 	if !ok || len(g.stack) == 0 {
 		return nil, false
 	}
-	var list []ast.Stmt
-	switch parent := g.stack[len(g.stack)-1].(type) {
-	case *ast.BlockStmt:
-		list = parent.List
-	case *ast.CaseClause:
-		list = parent.Body
-	case *ast.CommClause:
-		list = parent.Body
-	}
+	list := syntax.List(g.stack[len(g.stack)-1])
 	i := slices.Index(list, stmt)
 	return list[i+1:], i >= 0
 }

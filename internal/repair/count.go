@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"github.com/concurlint/concurlint/internal/api"
+	"github.com/concurlint/concurlint/internal/syntax"
 )
 
 // A counter counts the values that are sent on a channel, from the syntax.
@@ -125,18 +126,11 @@ func (c *counter) lastOf(body *ast.BlockStmt) bool {
 	ok := true
 	var lists func(n ast.Node) bool
 	lists = func(n ast.Node) bool {
-		var list []ast.Stmt
-		switch n := n.(type) {
-		case *ast.BlockStmt:
-			list = n.List
-		case *ast.CaseClause:
-			list = n.Body
-		case *ast.CommClause:
-			list = n.Body
-		case *ast.FuncLit:
-			ok = ok && !c.sendsIn(n)
+		if lit, isLit := n.(*ast.FuncLit); isLit {
+			ok = ok && !c.sendsIn(lit)
 			return false
 		}
+		list := syntax.List(n)
 		for i, stmt := range list {
 			if e := operand(stmt); e != nil && c.is(e) {
 				if i+1 == len(list) {
@@ -277,17 +271,11 @@ func (c *counter) is(e ast.Expr) bool {
 func (c *counter) isLast(send *ast.SendStmt) bool {
 	var inner ast.Node = send
 	for _, n := range c.smith.eng.Syntax.Path(send.Pos()) {
-		var list []ast.Stmt
-		switch n := n.(type) {
+		switch n.(type) {
 		case *ast.FuncLit, *ast.FuncDecl:
 			return true
-		case *ast.BlockStmt:
-			list = n.List
-		case *ast.CaseClause:
-			list = n.Body
-		case *ast.CommClause:
-			list = n.Body
 		}
+		list := syntax.List(n)
 		for i, stmt := range list {
 			if stmt != inner {
 				continue

@@ -27,7 +27,7 @@ func (s *Smith) returnAfter(op *machine.Op) *report.Fix {
 	if !ok {
 		return nil
 	}
-	list, i := s.listAround(second)
+	list, i := s.eng.Syntax.Around(second)
 	if i < 1 || i != len(list)-1 {
 		return nil // more would be left out
 	}
@@ -56,22 +56,9 @@ func (s *Smith) tests(cond ast.Expr) bool {
 
 // isWhole reports whether a list is the body of a function without results.
 func (s *Smith) isWhole(list []ast.Stmt, stmt ast.Stmt) bool {
-	typ, body := s.function(stmt.Pos())
+	typ, body := s.eng.Syntax.Function(stmt.Pos())
 	return body != nil && len(body.List) == len(list) && body.List[0] == list[0] &&
 		(typ.Results == nil || len(typ.Results.List) == 0)
-}
-
-// function returns the innermost function around pos.
-func (s *Smith) function(pos token.Pos) (*ast.FuncType, *ast.BlockStmt) {
-	for _, n := range s.eng.Syntax.Path(pos) {
-		switch n := n.(type) {
-		case *ast.FuncDecl:
-			return n.Type, n.Body
-		case *ast.FuncLit:
-			return n.Type, n.Body
-		}
-	}
-	return nil, nil
 }
 
 // deferDone makes the Done at the end of a goroutine a deferred one, where the
@@ -147,19 +134,13 @@ func (s *Smith) isDone(call *ast.CallExpr, name string) bool {
 func (s *Smith) isLast(stmt ast.Stmt, lit *ast.FuncLit) bool {
 	var inner ast.Node = stmt
 	for _, n := range s.eng.Syntax.Path(stmt.Pos()) {
-		var list []ast.Stmt
 		switch n := n.(type) {
 		case *ast.FuncLit:
 			return n == lit
 		case *ast.ForStmt, *ast.RangeStmt:
 			return false
-		case *ast.BlockStmt:
-			list = n.List
-		case *ast.CaseClause:
-			list = n.Body
-		case *ast.CommClause:
-			list = n.Body
 		}
+		list := syntax.List(n)
 		for i, other := range list {
 			if other == inner && i+1 < len(list) {
 				ret, ok := list[i+1].(*ast.ReturnStmt)

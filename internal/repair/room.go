@@ -33,7 +33,7 @@ func (s *Smith) room(site token.Pos) *report.Fix {
 	if !ok || closes(ch.Elem(), 0) {
 		return nil
 	}
-	list, i := s.listAround(stmt)
+	list, i := s.eng.Syntax.Around(stmt)
 	c := counter{smith: s, v: v, made: stmt}
 	if list == nil || !c.onlyUsed() {
 		return nil
@@ -144,27 +144,6 @@ func (s *Smith) local(name *ast.Ident) *types.Var {
 	}
 	v, _ := s.pass.TypesInfo.Defs[name].(*types.Var)
 	return v
-}
-
-// listAround returns the list in which a statement stands, and its place there.
-func (s *Smith) listAround(stmt ast.Stmt) ([]ast.Stmt, int) {
-	for _, n := range s.eng.Syntax.Path(stmt.Pos()) {
-		var list []ast.Stmt
-		switch n := n.(type) {
-		case *ast.BlockStmt:
-			list = n.List
-		case *ast.CaseClause:
-			list = n.Body
-		case *ast.CommClause:
-			list = n.Body
-		}
-		for i, other := range list {
-			if other == stmt {
-				return list, i
-			}
-		}
-	}
-	return nil, -1
 }
 
 // A number is how many values are sent at most: a fixed number, and the lengths

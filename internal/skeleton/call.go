@@ -41,11 +41,7 @@ func (w *walker) call(e *ast.CallExpr) *expr {
 		fail("call of %s", w.typeOf(e.Fun))
 	}
 	if fn.unknown {
-		args := w.carriers(e.Args)
-		if fn.effect {
-			args = append(args, fn)
-		}
-		return w.opaque(t, args)
+		return w.onUnknown(e, fn, t)
 	}
 	x := join(fn, "(", w.args(e, sig), ")")
 	x.effect, x.weak = true, false
@@ -305,6 +301,16 @@ func (w *walker) method(e *ast.CallExpr, recv ast.Expr) (*expr, bool) {
 	return join(x, "."+ast.Unparen(e.Fun).(*ast.SelectorExpr).Sel.Name), true
 }
 
+// onUnknown is a call of a function, or of a method of an object, that is unknown: of fn,
+// which may lead to what it was made of.
+func (w *walker) onUnknown(e *ast.CallExpr, fn *expr, t types.Type) *expr {
+	args := w.carriers(e.Args)
+	if fn.effect {
+		args = append(args, fn)
+	}
+	return w.opaque(t, args)
+}
+
 // invoke slices a call of a method of an interface.
 func (w *walker) invoke(e *ast.CallExpr, callee *types.Func, recv ast.Expr, t types.Type) *expr {
 	if api.IsError(w.typeOf(recv)) || callee.Pkg() == nil {
@@ -313,11 +319,7 @@ func (w *walker) invoke(e *ast.CallExpr, callee *types.Func, recv ast.Expr, t ty
 	}
 	fn, ok := w.method(e, recv)
 	if !ok {
-		args := w.carriers(e.Args)
-		if fn.effect {
-			args = append(args, fn)
-		}
-		return w.opaque(t, args)
+		return w.onUnknown(e, fn, t)
 	}
 	x := join(fn, "(", w.args(e, callee.Signature()), ")")
 	x.effect = true
@@ -333,12 +335,8 @@ func (w *walker) operation(e *ast.CallExpr, callee *types.Func, recv ast.Expr, t
 			fail("receiver of %s", callee.Name())
 		}
 		var ok bool
-		if fn, ok = w.method(e, recv); !ok { // of an unknown object
-			args := w.carriers(e.Args)
-			if fn.effect {
-				args = append(args, fn)
-			}
-			return w.opaque(t, args)
+		if fn, ok = w.method(e, recv); !ok {
+			return w.onUnknown(e, fn, t)
 		}
 	} else {
 		if api.AtomicName(callee) != "" {
@@ -402,11 +400,7 @@ func (w *walker) own(e *ast.CallExpr, callee *types.Func, recv ast.Expr, t types
 		}
 		var ok bool
 		if fn, ok = w.method(e, recv); !ok {
-			args := w.carriers(e.Args)
-			if fn.effect {
-				args = append(args, fn)
-			}
-			return w.opaque(t, args)
+			return w.onUnknown(e, fn, t)
 		}
 	} else {
 		fn = text(callee.Name() + w.typeArgs(e))
@@ -509,11 +503,7 @@ func (w *walker) linked(e *ast.CallExpr, callee *types.Func, recv ast.Expr, t ty
 		}
 		var ok bool
 		if fn, ok = w.method(e, recv); !ok {
-			args := w.carriers(e.Args)
-			if fn.effect {
-				args = append(args, fn)
-			}
-			return w.opaque(t, args)
+			return w.onUnknown(e, fn, t)
 		}
 	} else {
 		fn = text(w.s.qualify(callee.Pkg()) + "." + callee.Name())

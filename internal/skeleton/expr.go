@@ -5,7 +5,7 @@ import (
 	"go/constant"
 	"go/token"
 	"go/types"
-	"path"
+	"hash/fnv"
 	"slices"
 	"strconv"
 	"strings"
@@ -41,24 +41,20 @@ func (w *walker) spell(t types.Type) string {
 	return types.TypeString(t, w.s.qualify)
 }
 
-// qualify returns the name under which skeletons refer to a package.
+// qualify returns the name under which skeletons refer to a package: its own where the
+// path is nothing else, as of sync, or else with a hash of the path, so that it does not
+// depend on which package comes first.
 func (s *Slicer) qualify(p *types.Package) string {
 	if p == s.Pkg {
 		return ""
 	}
-	if name, ok := s.names[p.Path()]; ok {
-		return name
+	name := "p_" + p.Name()
+	if p.Path() != p.Name() {
+		h := fnv.New32a()
+		h.Write([]byte(p.Path()))
+		name += "_" + strconv.FormatUint(uint64(h.Sum32()), 36)
 	}
-	name := p.Name()
-	if !token.IsIdentifier(name) {
-		name = path.Base(p.Path())
-	}
-	base := "p_" + name
-	name = base
-	for i := 2; s.paths[name] != ""; i++ {
-		name = base + strconv.Itoa(i)
-	}
-	s.names[p.Path()], s.paths[name] = name, p.Path()
+	s.paths[name] = p.Path()
 	return name
 }
 

@@ -13,6 +13,8 @@ import (
 	"strings"
 
 	"golang.org/x/tools/go/ssa"
+
+	"github.com/concurlint/concurlint/internal/syntax"
 )
 
 // Limits of what is linked into one package.
@@ -264,12 +266,7 @@ func (u *unit) check() (file *ast.File, info *types.Info, bad []int) {
 	}
 	u.stub = types.NewPackage(u.pkg.Path(), u.pkg.Name())
 	u.inject(file)
-	info = &types.Info{
-		Types: make(map[ast.Expr]types.TypeAndValue), Defs: make(map[*ast.Ident]types.Object),
-		Uses: make(map[*ast.Ident]types.Object), Implicits: make(map[ast.Node]types.Object),
-		Selections: make(map[*ast.SelectorExpr]*types.Selection), Scopes: make(map[ast.Node]*types.Scope),
-		Instances: make(map[*ast.Ident]types.Instance), FileVersions: make(map[*ast.File]string),
-	}
+	info = syntax.NewInfo()
 	entries := make(map[string]int)
 	for i := range u.chosen {
 		entries[u.declared(i)] = i

@@ -69,7 +69,7 @@ func TestSlice(t *testing.T) {
 		{"callee of no effect", "func f(n int) { fmt.Println(n) }\nfunc F(c chan int) { f(1); c <- 1 }", "(c chan int){c<-1}"},
 		{"plain state decides", "type q struct{ m map[string]bool }\nfunc F(q *q, c chan int) { if q.m[\"a\"] { close(c) } }", "anything"},
 		{"a flag decides", "type Q struct{ c chan int; done bool }\nfunc F(q *Q) { if q.done { return }; q.done = true; close(q.c) }", "(q *Q){if q.done {return };q.done=true;close(q.c)}"},
-		{"a counter decides", "type Q struct{ c chan int; n int32 }\nfunc F(q *Q) { if atomic.AddInt32(&q.n, -1) == 0 { close(q.c) } }", "(q *Q){if (p_atomic.AddInt32(&q.n,int32(-1)) == int32(0)) {close(q.c)}}"},
+		{"a counter decides", "type Q struct{ c chan int; n int32 }\nfunc F(q *Q) { if atomic.AddInt32(&q.n, -1) == 0 { close(q.c) } }", "(q *Q){if (p_atomic_bf2fq2.AddInt32(&q.n,int32(-1)) == int32(0)) {close(q.c)}}"},
 		{"a counter elsewhere decides", "var n int32\nfunc F(c chan int) { if atomic.AddInt32(&n, -1) == 0 { close(c) } }", "anything"},
 		{"which type it has", "func F(v any, c chan int) { switch v.(type) { case int: close(c) } }", "anything"},
 		{"assembly", "func F(c chan int)", "anything"},
@@ -111,7 +111,8 @@ func TestDeterminism(t *testing.T) {
 	texts := []string{
 		"package p\nimport \"sync\"\ntype T struct{ mu sync.Mutex; c chan int }\nfunc (t *T) A() { t.mu.Lock(); b(t.c) }",
 		"package p\nimport \"context\"\nfunc b(c chan int) { c <- 1 }\nfunc C(ctx context.Context, c chan int) { <-ctx.Done(); b(c) }",
-		"package p\nimport \"io\"\nfunc D(w io.Writer) { w.Write(nil) }\nfunc E(f func()) { go f() }",
+		"package p\nimport \"math/rand\"\nfunc D(r *rand.Rand, c chan *rand.Rand) { c <- r }\nfunc E(f func()) { go f() }",
+		"package p\nimport \"math/rand/v2\"\nfunc F(r *rand.Rand, c chan *rand.Rand) { c <- r }",
 	}
 	encode := func(texts []string) []byte {
 		p, err := irtest.Check(texts...)

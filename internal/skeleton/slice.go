@@ -36,7 +36,6 @@ type Slicer struct {
 
 	funcs    map[*types.Func]*function
 	order    []*function
-	names    map[string]string // of imports, by path
 	paths    map[string]string // of imports, by name
 	carriers map[types.Type]bool
 	concrete map[types.Type]bool
@@ -64,7 +63,6 @@ type function struct {
 // Slice returns the fact of the package, nil if there is nothing to say.
 func (s *Slicer) Slice() *Fact {
 	s.funcs = make(map[*types.Func]*function)
-	s.names = make(map[string]string)
 	s.paths = make(map[string]string)
 	s.carriers = make(map[types.Type]bool)
 	s.concrete = make(map[types.Type]bool)

@@ -9,6 +9,7 @@ import (
 	"go/token"
 	"go/types"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"golang.org/x/tools/go/ast/astutil"
@@ -174,4 +175,57 @@ func (x *Index) LineOf(pos, from token.Pos) string {
 		return fmt.Sprintf("line %d of %s", at.Line, filepath.Base(at.Filename))
 	}
 	return fmt.Sprintf("line %d", at.Line)
+}
+
+// List returns the statements that a block, or a clause of a switch or select, holds;
+// nil for other nodes.
+func List(n ast.Node) []ast.Stmt {
+	switch n := n.(type) {
+	case *ast.BlockStmt:
+		return n.List
+	case *ast.CaseClause:
+		return n.Body
+	case *ast.CommClause:
+		return n.Body
+	}
+	return nil
+}
+
+// Around returns the list in which a statement stands, and its place there; -1 if it
+// stands in none.
+func (x *Index) Around(stmt ast.Stmt) (list []ast.Stmt, i int) {
+	for _, n := range x.Path(stmt.Pos()) {
+		list := List(n)
+		if i := slices.Index(list, stmt); i >= 0 {
+			return list, i
+		}
+	}
+	return nil, -1
+}
+
+// Function returns the type and the body of the innermost function around pos, or nil.
+func (x *Index) Function(pos token.Pos) (*ast.FuncType, *ast.BlockStmt) {
+	for _, n := range x.Path(pos) {
+		switch n := n.(type) {
+		case *ast.FuncDecl:
+			return n.Type, n.Body
+		case *ast.FuncLit:
+			return n.Type, n.Body
+		}
+	}
+	return nil, nil
+}
+
+// NewInfo returns an empty types.Info with all its maps.
+func NewInfo() *types.Info {
+	return &types.Info{
+		Types:        make(map[ast.Expr]types.TypeAndValue),
+		Instances:    make(map[*ast.Ident]types.Instance),
+		Defs:         make(map[*ast.Ident]types.Object),
+		Uses:         make(map[*ast.Ident]types.Object),
+		Implicits:    make(map[ast.Node]types.Object),
+		Selections:   make(map[*ast.SelectorExpr]*types.Selection),
+		Scopes:       make(map[ast.Node]*types.Scope),
+		FileVersions: make(map[*ast.File]string),
+	}
 }
