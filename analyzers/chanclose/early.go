@@ -253,6 +253,7 @@ func (s *subject) waitBeforeReceive(t *model.Thread, send *model.Op) *model.Op {
 			}
 			return st, !early
 		},
+		Done: func() bool { return early },
 	})
 	if !complete || early {
 		return nil

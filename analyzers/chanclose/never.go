@@ -20,14 +20,14 @@ func (s *subject) neverClosed() bool {
 		if !s.matters(d) || d.told && len(s.closes) > 0 {
 			continue
 		}
-		before := s.closesBefore(d)
-		switch {
-		case len(s.closes) == 0:
+		if len(s.closes) == 0 {
 			s.reportNever(d)
 			return true
-		case before == nil:
-			continue // not walked to the end
-		case len(before) == 0:
+		}
+		switch closed, known := s.closedBefore(d); {
+		case !known:
+			continue
+		case !closed:
 			s.reportOnlyAfter(d)
 			return true
 		}
@@ -104,20 +104,18 @@ func (s *subject) waitFor(t *model.Thread) *model.Op {
 	return nil
 }
 
-// closesBefore returns the closes that can be executed while the drain d has
-// not ended, in its own thread or in one that is started before its end. It is
-// nil, not empty, if that cannot be told.
-func (s *subject) closesBefore(d drain) []*model.Op {
-	before := []*model.Op{}
+// closedBefore reports whether a close can be executed while the drain d has not
+// ended, in its own thread or in one that is started before its end. It is not known
+// where there are too many paths.
+func (s *subject) closedBefore(d drain) (closed, known bool) {
 	started := map[*model.Thread]bool{}
 	reached := false // not so if a recursion, which is not followed, comes first
 	t := d.op.Inst.Thread
-	ok := flow.Walk(s.m.Model, t, 0, flow.Visitor{
+	matter := s.leadingTo(t, d)
+	known = flow.Walk(s.m.Model, t, 0, flow.Visitor{
 		Op: func(st flow.State, op *model.Op, _ *flow.Path) (flow.State, bool) {
 			reached = reached || op == d.op
-			if op.Kind == model.Close && on(op, s.c) {
-				before = append(before, op)
-			}
+			closed = closed || op.Kind == model.Close && on(op, s.c)
 			return st, true
 		},
 		Start: func(st flow.State, u *model.Thread, _ *flow.Path) (flow.State, bool) {
@@ -125,19 +123,42 @@ func (s *subject) closesBefore(d drain) []*model.Op {
 			return st, true
 		},
 		Branch: d.open, // beyond the drain's end nothing can end it
+		Enter:  func(inst *model.Instance) bool { return matter[inst] },
+		Done:   func() bool { return reached && closed },
 	})
-	if !ok || !reached {
-		return nil
+	if !known || !reached {
+		return false, false
 	}
-	for _, op := range s.closes {
+	closed = closed || slices.ContainsFunc(s.closes, func(op *model.Op) bool {
+		if op.Inst.Thread == t {
+			return false // as the walk has seen
+		}
 		u := t.Child(op.Inst.Thread)
-		switch {
-		case op.Inst.Thread == t:
-		case op.Inst.Thread.Kind == model.Callback, u != nil && started[u], u == nil && s.comesFirst(op, d):
-			before = append(before, op)
+		return op.Inst.Thread.Kind == model.Callback || u != nil && started[u] || u == nil && s.comesFirst(op, d)
+	})
+	return closed, true
+}
+
+// leadingTo returns the instances of thread t through which it gets to the drain d, to
+// a close or to the start of a goroutine that closes. What it does in others changes
+// nothing but which paths there are, and too many of them only keep a report back.
+func (s *subject) leadingTo(t *model.Thread, d drain) map[*model.Instance]bool {
+	lead := make(map[*model.Instance]bool)
+	mark := func(inst *model.Instance) {
+		for ; inst != nil && inst.Thread == t; inst = inst.Parent {
+			lead[inst] = true
 		}
 	}
-	return before
+	mark(d.op.Inst)
+	for _, op := range s.closes {
+		switch u := t.Child(op.Inst.Thread); {
+		case op.Inst.Thread == t:
+			mark(op.Inst)
+		case u != nil:
+			mark(u.Inst)
+		}
+	}
+	return lead
 }
 
 // comesFirst reports whether a close in another goroutine may be executed while
@@ -169,6 +190,7 @@ func (s *subject) comesFirst(k *model.Op, d drain) bool {
 			}
 			return st, !first
 		},
+		Done: func() bool { return first },
 	})
 	return first || !complete || !reached
 }
@@ -235,9 +257,10 @@ func (s *subject) precedes(op *model.Op, d drain) bool {
 	ok := flow.Walk(s.m.Model, d.op.Inst.Thread, 0, flow.Visitor{
 		Op: func(st flow.State, o *model.Op, _ *flow.Path) (flow.State, bool) {
 			found = found || o == op
-			return st, !found
+			return st, true
 		},
 		Branch: d.open,
+		Done:   func() bool { return found },
 	})
 	return found || !ok
 }

@@ -85,8 +85,9 @@ func (s *subject) stopped(k, send *model.Op) bool {
 	flow.Walk(s.m.Model, k.Inst.Thread, 0, flow.Visitor{
 		Op: func(st flow.State, op *model.Op, p *flow.Path) (flow.State, bool) {
 			found = found || op == k && slices.ContainsFunc(p.Decisions(), stopsTimer)
-			return st, !found
+			return st, true
 		},
+		Done: func() bool { return found },
 	})
 	return found
 }

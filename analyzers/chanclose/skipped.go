@@ -155,6 +155,7 @@ func (s *subject) walkWithoutClose(t *model.Thread, d drain, admit func(flow.Sta
 				found = p
 			}
 		},
+		Done: func() bool { return found != nil },
 	})
 	if !complete && found == nil {
 		s.pass.Count("path budget exhausted in " + t.Root.Fn.Name())

@@ -54,7 +54,7 @@ func (s *subject) ownClose() bool {
 // unavoidable returns a send or another close that the goroutine of the close k
 // comes to after it whatever way it goes, if it comes to an end at all.
 func (s *subject) unavoidable(k *model.Op) *model.Op {
-	if s.many() {
+	if s.many() || !s.another(k, func(*model.Op) bool { return true }) {
 		return nil
 	}
 	var found *model.Op
@@ -79,11 +79,21 @@ func (s *subject) unavoidable(k *model.Op) *model.Op {
 		},
 		End:  func(st flow.State, _ *flow.Path) { avoidable = avoidable || st == 1 },
 		Make: s.renew,
+		Done: func() bool { return avoidable || asks },
 	})
 	if !complete || avoidable || asks || found == nil || !s.ends(found) {
 		return nil
 	}
 	return found
+}
+
+// another reports whether the goroutine of the close k has, elsewhere, a send or
+// close that is certainly one on this channel and that fits. Where it has none, no
+// path need be walked.
+func (s *subject) another(k *model.Op, fits func(*model.Op) bool) bool {
+	return slices.ContainsFunc(slices.Concat(s.sends, s.closes), func(op *model.Op) bool {
+		return op.Inst.Thread == k.Inst.Thread && op.Instr != k.Instr && op.State < 0 && fits(op) && s.sure(op) && !s.excused(op.Inst)
+	})
 }
 
 // ends reports whether the goroutine of an operation can end after it.
@@ -94,9 +104,10 @@ func (s *subject) ends(op *model.Op) bool {
 			if o == op {
 				st = 1
 			}
-			return st, !ends
+			return st, true
 		},
-		End: func(st flow.State, _ *flow.Path) { ends = ends || st == 1 },
+		End:  func(st flow.State, _ *flow.Path) { ends = ends || st == 1 },
+		Done: func() bool { return ends },
 	})
 	return ends
 }
@@ -105,6 +116,10 @@ func (s *subject) ends(op *model.Op) bool {
 // performs after it, where one of the two is deferred: it runs whatever way
 // the function ends.
 func (s *subject) afterDeferred(k *model.Op) *model.Op {
+	atEnd := s.atEnd(k)
+	if s.many() || !s.another(k, func(op *model.Op) bool { return atEnd || s.atEnd(op) }) {
+		return nil
+	}
 	var found *model.Op
 	asks := false
 	complete := flow.Walk(s.m.Model, k.Inst.Thread, 0, flow.Visitor{
@@ -117,7 +132,7 @@ func (s *subject) afterDeferred(k *model.Op) *model.Op {
 				asks = true // it looks whether the channel is closed
 			case op != k && op.Instr == k.Instr:
 				asks = true // one function, called twice: it has its own ways to tell
-			case st == 1 && op != k && found == nil && s.sure(op) && op.State < 0 && (s.atEnd(op) || s.atEnd(k)) && !s.excused(op.Inst):
+			case st == 1 && op != k && found == nil && s.sure(op) && op.State < 0 && (atEnd || s.atEnd(op)) && !s.excused(op.Inst):
 				found = op
 			case op == k:
 				st = 1
@@ -125,8 +140,9 @@ func (s *subject) afterDeferred(k *model.Op) *model.Op {
 			return st, true
 		},
 		Make: s.renew,
+		Done: func() bool { return asks },
 	})
-	if asks || !complete || s.many() {
+	if asks || !complete {
 		return nil
 	}
 	return found
@@ -307,7 +323,8 @@ func (s *subject) alwaysCloses(t *model.Thread) bool {
 			}
 			return st, true
 		},
-		End: func(st flow.State, _ *flow.Path) { skips = skips || st == 0 },
+		End:  func(st flow.State, _ *flow.Path) { skips = skips || st == 0 },
+		Done: func() bool { return skips || decides },
 	})
 	return complete && !skips && !decides
 }

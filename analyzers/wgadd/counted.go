@@ -70,8 +70,9 @@ func (g *group) addsBefore(wait *model.Op) bool {
 			case g.on(op) && op.Call == api.WGAdd && !op.Negative():
 				st = 1
 			}
-			return st, !found
+			return st, true
 		},
+		Done: func() bool { return found },
 	})
 	return found || !complete
 }
@@ -139,12 +140,13 @@ func (g *group) sendsAfterAdd(t *model.Thread) bool {
 			case op.Call == api.WGAdd && g.on(op):
 				st = 1
 			}
-			return st, !found
+			return st, true
 		},
 		Start: func(st flow.State, u *model.Thread, _ *flow.Path) (flow.State, bool) {
 			found = found || st == 1 && g.sends(u)
-			return st, !found
+			return st, true
 		},
+		Done: func() bool { return found },
 	})
 	return found || !complete
 }
@@ -176,6 +178,7 @@ func (g *group) countedBefore(t *model.Thread) bool {
 				}
 				return st, true
 			},
+			Done: func() bool { return uncounted },
 		})
 		if !complete || !uncounted {
 			return true
@@ -201,8 +204,9 @@ func (g *group) doneBefore(t *model.Thread, add *model.Op) bool {
 			case op.Inst.Thread == t && g.on(op) && (op.Call == api.WGDone || op.Negative()):
 				st = 1
 			}
-			return st, !found
+			return st, true
 		},
+		Done: func() bool { return found },
 	})
 	return found
 }

@@ -105,6 +105,7 @@ func (g *group) lateAdd(u *model.Thread) *model.Op {
 				found = candidate
 			}
 		},
+		Done: func() bool { return found != nil },
 	})
 	if found == nil || !g.freeDone(u, found) {
 		return nil
@@ -230,6 +231,7 @@ func (g *group) firstAddAfter(b *model.Thread) *model.Op {
 			}
 			return st
 		},
+		Done: func() bool { return found != nil },
 	})
 	return found
 }

@@ -108,7 +108,8 @@ func (g *group) joined(add *model.Op) bool {
 		Op: func(st flow.State, op *model.Op, _ *flow.Path) (flow.State, bool) {
 			return st, !(st == 1 && g.m.Joins.WaitsFor(op, t, add))
 		},
-		End: func(st flow.State, _ *flow.Path) { free = free || st == 1 },
+		End:  func(st flow.State, _ *flow.Path) { free = free || st == 1 },
+		Done: func() bool { return free },
 	})
 	return !complete || !free
 }

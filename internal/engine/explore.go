@@ -21,10 +21,13 @@ import (
 // wrong early: nearly all findings are made within the first few thousand.
 const (
 	rootSteps    = 50_000    // of a root, where the package has few
-	minRootSteps = 4_000     // of a root, where it has many
+	minRootSteps = 6_000     // of a root, where it has many
+	aloneSteps   = 5_000     // of a root without a second goroutine: all there is to choose are its ways
 	lockSteps    = 2_000     // of a root that only takes a lock
 	userSteps    = 10_000    // of a root that has another package create something
-	packageSteps = 1_000_000 // of a package
+	sharedSteps  = 600_000   // of the roots in which something is created, together
+	testSteps    = 150_000   // of those that are tests, together
+	packageSteps = 1_000_000 // of a package, whatever it has
 	deviations   = 6
 	preempts     = 2
 )
@@ -56,30 +59,31 @@ func (p *Package) exploreAll() (s *explore.Survey) {
 	if len(first)+len(lockers)+len(users) == 0 {
 		return s
 	}
-	steps := max(minRootSteps, min(rootSteps, packageSteps/max(1, len(first))))
+	share := p.shareOf(slices.Concat(first, callers))
 	var roots []explore.Root
-	add := func(fns []*ssa.Function, steps int) {
+	add := func(fns []*ssa.Function, most int) {
 		for _, fn := range fns {
+			end := p.endOf(fn)
 			roots = append(roots, explore.Root{
 				Scenario: machine.Scenario{Fn: fn},
-				Budget:   explore.Budget{Steps: steps, Deviations: deviations, Preempts: preempts},
-				End:      p.endOf(fn),
+				Budget:   budget(min(share(end), most)),
+				End:      end,
 				Inner:    p.inner(fn),
 			})
 		}
 	}
-	add(first, steps)
-	add(callers, steps)
+	add(first, rootSteps)
+	add(callers, rootSteps)
 	add(lockers, lockSteps)
-	add(users, min(steps, userSteps))
+	add(users, userSteps)
 	for _, fn := range first {
 		for _, maker := range p.makersOf(fn, first) {
 			what := machine.Scenario{Fn: fn, Maker: maker}
-			roots = append(roots, explore.Root{Scenario: what, Budget: explore.Budget{Steps: steps, Deviations: deviations, Preempts: preempts}})
+			roots = append(roots, explore.Root{Scenario: what, Budget: budget(share(explore.EndsNothing))})
 		}
 	}
 	for _, what := range p.privately(first) {
-		roots = append(roots, explore.Root{Scenario: what, Budget: explore.Budget{Steps: lockSteps, Deviations: deviations, Preempts: preempts}})
+		roots = append(roots, explore.Root{Scenario: what, Budget: budget(lockSteps)})
 	}
 	if p.only != nil {
 		roots = slices.DeleteFunc(roots, func(r explore.Root) bool { return !p.only(r) })
@@ -87,6 +91,29 @@ func (p *Package) exploreAll() (s *explore.Survey) {
 	mp := machine.NewProgram(prog)
 	mp.Unread = p.unread()
 	return explore.Package(mp, roots, packageSteps)
+}
+
+// shareOf returns how many steps a root has, by what ends when it returns: those that
+// are tests have fewer, since many of them make the same things to test others.
+func (p *Package) shareOf(fns []*ssa.Function) func(explore.End) int {
+	tests := 0
+	for _, fn := range fns {
+		if p.endOf(fn) == explore.EndsTest {
+			tests++
+		}
+	}
+	share := func(all, n int) int { return max(minRootSteps, min(rootSteps, all/max(1, n))) }
+	others, test := share(sharedSteps, len(fns)-tests), share(testSteps, tests)
+	return func(end explore.End) int {
+		if end == explore.EndsTest {
+			return min(test, others)
+		}
+		return others
+	}
+}
+
+func budget(steps int) explore.Budget {
+	return explore.Budget{Steps: steps, Alone: aloneSteps, Deviations: deviations, Preempts: preempts}
 }
 
 // explorable returns the functions and literals in which a goroutine or

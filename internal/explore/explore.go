@@ -27,6 +27,7 @@ import (
 // A Budget bounds an exploration.
 type Budget struct {
 	Steps      int // instructions, over all runs
+	Alone      int // instructions, while no run has started a second goroutine; 0 is no bound
 	Deviations int // choices that are not the default, in one run
 	Preempts   int // switches away from a goroutine that could go on, in one run
 }
@@ -91,6 +92,7 @@ type explorer struct {
 	what    machine.Scenario
 	budget  Budget
 	result  *Result
+	several bool // a run had more than one goroutine
 	visited map[visit]struct{}
 	seen    map[site]bool
 
@@ -121,7 +123,7 @@ func exploreScenario(p *machine.Program, what machine.Scenario, b Budget) *Resul
 	var buf []int32
 	for d := 0; d <= b.Deviations; d++ {
 		for i := 0; i < len(levels[d]); i++ {
-			if x.result.Steps >= b.Steps {
+			if x.result.Steps >= b.Steps || !x.several && b.Alone > 0 && x.result.Steps >= b.Alone {
 				x.result.Exhausted = true
 				return x.result
 			}
@@ -154,6 +156,7 @@ func (x *explorer) run(prefix []int32) []machine.Choice {
 	})
 	over := x.schedule(m, len(prefix))
 	x.result.Steps += m.Steps
+	x.several = x.several || len(m.Goroutines) > 1
 	isNew := false
 	switch {
 	case m.Crash != nil:

@@ -60,6 +60,15 @@ type Visitor struct {
 
 	// End is called where the thread's root function returns.
 	End func(State, *Path)
+
+	// Enter reports whether a call of an instance is followed, if it has operations.
+	// One that is not is as one without: a path goes on behind it, with nothing known
+	// of what it returned.
+	Enter func(*model.Instance) bool
+
+	// Done reports whether the question is answered, whatever is still to come. The
+	// walk then ends, and has covered what it had to.
+	Done func() bool
 }
 
 // A Path tells how the walk got where it is.
@@ -105,6 +114,9 @@ func Walk(m *model.Model, t *model.Thread, start State, v Visitor) bool {
 	bottom := w.frame(t.Root, nil, nil)
 	w.enter(config{frame: bottom, block: t.Root.Fn.Blocks[0], state: start})
 	for len(w.work) > 0 {
+		if v.Done != nil && v.Done() {
+			return true
+		}
 		k.steps++
 		if w.steps++; w.steps > maxSteps || k.steps > maxModelSteps {
 			return false
@@ -482,7 +494,7 @@ func (w *walker) call(c *config, site ssa.CallInstruction, at ssa.Instruction) b
 			}
 			continue
 		}
-		if w.m.HasEffect(callee) {
+		if w.m.HasEffect(callee) && (w.v.Enter == nil || w.v.Enter(callee)) {
 			inner = append(inner, callee)
 		}
 	}

@@ -360,6 +360,7 @@ func (j *Joins) Free(first *model.Op, u *model.Thread, from *model.Op) bool {
 			}
 			return st, !free && !j.waitsSince(op, u, from) && !j.heldBack(op, from)
 		},
+		Done: func() bool { return free },
 	})
 	return free
 }
@@ -437,6 +438,7 @@ func (j *Joins) passes(q Question, t, a *model.Thread, k *model.Op, b *model.Thr
 			}
 			return st
 		},
+		Done: func() bool { return found },
 	})
 	return found
 }
@@ -464,8 +466,9 @@ func (j *Joins) follows(t *model.Thread, a, b *model.Op) (found, complete bool) 
 			if op == a {
 				s = 1
 			}
-			return s, !found
+			return s, true
 		},
+		Done: func() bool { return found },
 	})
 	return found, complete
 }

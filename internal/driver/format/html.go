@@ -11,6 +11,7 @@ import (
 	"io"
 	"slices"
 	"strings"
+	"sync"
 )
 
 // htmlFormat writes a page that needs nothing but itself: no network, and no
@@ -27,7 +28,11 @@ var pageStyle string
 //go:embed page.js
 var pageScript string
 
-var page = template.Must(template.New("page").Funcs(template.FuncMap{"list": list, "text": visible}).Parse(pageTemplate))
+// page is parsed when it is first needed: most processes are tools of go vet and
+// write none.
+var page = sync.OnceValue(func() *template.Template {
+	return template.Must(template.New("page").Funcs(template.FuncMap{"list": list, "text": visible}).Parse(pageTemplate))
+})
 
 // openLimit is the number of findings up to which all are shown unfolded.
 const openLimit = 12
@@ -108,7 +113,7 @@ func (htmlFormat) Write(w io.Writer, r *Report) error {
 		slices.SortFunc(data.Counts, func(a, b countedName) int { return cmp.Compare(a.Name, b.Name) })
 	}
 	out := bufio.NewWriter(w)
-	if err := page.Execute(out, data); err != nil {
+	if err := page().Execute(out, data); err != nil {
 		return err
 	}
 	return out.Flush()

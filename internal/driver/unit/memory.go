@@ -14,6 +14,7 @@ import (
 const (
 	gcPercent = 400
 	softLimit = 100 << 20 // bytes
+	headroom  = 60 << 20  // bytes above what is alive, at least
 )
 
 // limitMemory sets how eagerly garbage is collected, unless the environment does.
@@ -44,7 +45,7 @@ func raiseLimit() {
 		return
 	}
 	live := int64(sample[0].Value.Uint64())
-	if room := live + live/2; room > debug.SetMemoryLimit(-1) {
+	if room := live + max(live/2, headroom); room > debug.SetMemoryLimit(-1) {
 		debug.SetMemoryLimit(room)
 	}
 }
