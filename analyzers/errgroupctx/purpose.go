@@ -2,6 +2,7 @@ package errgroupctx
 
 import (
 	"go/token"
+	"slices"
 
 	"golang.org/x/tools/go/ssa"
 
@@ -78,7 +79,7 @@ func (s *subject) afterDone(inst *model.Instance, instr ssa.Instruction, g *grou
 		}
 	}
 	call, ok := instr.(*ssa.Call)
-	retry := ok && returnsError(inst.Fn, call)
+	retry := ok && retries(call)
 	for _, b := range inst.Fn.Blocks {
 		test, ok := b.Instrs[len(b.Instrs)-1].(*ssa.If)
 		if !ok {
@@ -176,6 +177,92 @@ func (s *subject) errorOf(inst *model.Instance, err ssa.Value, g *group, own boo
 		}
 	}
 	return false
+}
+
+// retries reports whether a call is a second try of what has failed: the function
+// returns nil where the call succeeds, or the call's own error whatever it is. Where it
+// returns another error then, as one does with that of the first try, the call only
+// cleans up. So it does where it is given that error.
+func retries(call *ssa.Call) bool {
+	for _, arg := range call.Call.Args {
+		if isError(arg.Type()) {
+			return false
+		}
+	}
+	var failed []*ssa.BasicBlock // where the call's error is not nil
+	for _, ref := range *call.Referrers() {
+		if x, ok := ref.(*ssa.Extract); ok && isError(x.Type()) {
+			failed = append(failed, notNil(x)...)
+		}
+	}
+	failed = append(failed, notNil(call)...)
+	hasFailed := func(b *ssa.BasicBlock) bool {
+		return slices.ContainsFunc(failed, func(f *ssa.BasicBlock) bool { return f.Dominates(b) })
+	}
+	seen := make(map[*ssa.Phi]bool)
+	var success func(v ssa.Value) bool
+	success = func(v ssa.Value) bool {
+		switch v := v.(type) {
+		case *ssa.Const:
+			return v.IsNil()
+		case *ssa.Call:
+			return v == call
+		case *ssa.Extract:
+			return v.Tuple == ssa.Value(call)
+		case *ssa.Phi:
+			if seen[v] {
+				return false
+			}
+			seen[v] = true
+			for i, e := range v.Edges {
+				from := v.Block().Preds[i]
+				if !hasFailed(from) && (from == call.Block() || call.Block().Dominates(from)) && success(e) {
+					return true
+				}
+			}
+		}
+		return false
+	}
+	for _, b := range call.Parent().Blocks {
+		ret, ok := b.Instrs[len(b.Instrs)-1].(*ssa.Return)
+		if !ok || len(ret.Results) == 0 || hasFailed(b) || !ir.Reaches(call, ret) {
+			continue
+		}
+		if v := ret.Results[len(ret.Results)-1]; isError(v.Type()) && success(v) {
+			return true
+		}
+	}
+	return false
+}
+
+// notNil returns the blocks that are entered only where an error is not nil.
+func notNil(err ssa.Value) (blocks []*ssa.BasicBlock) {
+	if !isError(err.Type()) {
+		return nil
+	}
+	for _, ref := range *err.Referrers() {
+		cond, ok := ref.(*ssa.BinOp)
+		if !ok || cond.Op != token.EQL && cond.Op != token.NEQ {
+			continue
+		}
+		if c, ok := cond.Y.(*ssa.Const); !ok || !c.IsNil() {
+			continue
+		}
+		for _, r := range *cond.Referrers() {
+			test, ok := r.(*ssa.If)
+			if !ok {
+				continue
+			}
+			to := test.Block().Succs[0]
+			if cond.Op == token.EQL {
+				to = test.Block().Succs[1]
+			}
+			if len(to.Preds) == 1 {
+				blocks = append(blocks, to)
+			}
+		}
+	}
+	return blocks
 }
 
 // returnsError reports whether a function returns the error of a call as its

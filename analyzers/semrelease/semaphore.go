@@ -64,8 +64,11 @@ func (c *checker) weighted(call ssa.CallInstruction) (locks.Op, bool) {
 	weight := len(common.Args) - 1
 	switch ir.Op(common) {
 	case api.SemAcquire:
+		out := success(call, "nil")
 		if weight >= 1 && c.mayEnd(common.Args[weight-1], 0) {
-			op.Do, op.If = locks.Try, success(call, "nil")
+			op.Do, op.If = locks.Try, out
+		} else {
+			op.Then = out
 		}
 	case api.SemTryAcquire:
 		op.Do, op.If = locks.Try, success(call, "true")

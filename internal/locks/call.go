@@ -65,14 +65,19 @@ func (w *walker) operate(s *state, instr ssa.Instruction, ops []Op) []*state {
 // split returns the state in which an instruction had an outcome, and leaves s
 // as the one in which it had not.
 func (w *walker) split(s *state, o *Outcome) *state {
+	n := s.clone()
+	w.learn(n, o, true)
+	w.learn(s, o, false)
+	return n
+}
+
+// learn notes that an instruction had an outcome, or had not.
+func (w *walker) learn(s *state, o *Outcome, had bool) {
 	p := w.a.paths.Of(o.Value)
 	if _, tuple := o.Value.Type().(*types.Tuple); tuple {
 		p = w.a.paths.result(o.Value, o.Part)
 	}
-	n := s.clone()
-	n.learn(fact{path: p, value: o.Equals, equal: true, origin: o.Value})
-	s.learn(fact{path: p, value: o.Equals, equal: false, origin: o.Value})
-	return n
+	s.learn(fact{path: p, value: o.Equals, equal: had, origin: o.Value})
 }
 
 // perform executes one operation on a lock.
@@ -96,6 +101,9 @@ func (w *walker) perform(s *state, instr ssa.Instruction, op Op) []*state {
 func (w *walker) lock(s *state, site ssa.Instruction, p *Path, op Op) []*state {
 	h := s.hold(p)
 	if h.Unknown {
+		if op.Then != nil {
+			w.learn(s, op.Then, true)
+		}
 		h.Site, h.ReadSite = nil, nil // an Unlock from here on is for this Lock
 		s.set(h)
 		return []*state{s}
@@ -105,6 +113,9 @@ func (w *walker) lock(s *state, site ssa.Instruction, p *Path, op Op) []*state {
 		return nil
 	}
 	w.take(s, h, site, op)
+	if op.Then != nil {
+		w.learn(s, op.Then, true)
+	}
 	// A variable that the lock guards may have changed before it was taken. If
 	// the branch that told about it also decides whether the lock is taken,
 	// the two go together, and the branches behind them follow the first.

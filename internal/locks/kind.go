@@ -49,6 +49,10 @@ type Op struct {
 	// If tells when the operation is performed, where that is not certain.
 	If *Outcome
 
+	// Then tells what has come about when the operation is done: of one that waits
+	// until it succeeds, that it has not failed. It is nil where there is no such thing.
+	Then *Outcome
+
 	// Weight says how much of the lock is taken or released, or is 0 where
 	// that is not known, or is always the same.
 	Weight int64

@@ -257,3 +257,45 @@ func (s *Store) Try(f func()) bool {
 	s.sem.Release(1)
 	return true
 }
+
+// Always asks for the error of an Acquire that cannot fail, as linters want it to:
+// nothing has been acquired where there is one.
+func (s *Store) Always(f func() error) error {
+	if err := s.sem.Acquire(context.Background(), 1); err != nil {
+		return err
+	}
+	defer s.sem.Release(1)
+	return f()
+}
+
+// AlwaysInLoop goes on with the next one.
+func (s *Store) AlwaysInLoop(names []string, f func(string)) {
+	ctx := context.WithValue(context.TODO(), key{}, "all")
+	for _, name := range names {
+		if err := s.sem.Acquire(ctx, 1); err != nil {
+			continue
+		}
+		f(name)
+		s.sem.Release(1)
+	}
+}
+
+type key struct{}
+
+// AlwaysIf releases where it has acquired.
+func (s *Store) AlwaysIf(ctx context.Context, f func()) (err error) {
+	if err = s.sem.Acquire(context.WithoutCancel(ctx), 1); err == nil {
+		defer s.sem.Release(1)
+		f()
+	}
+	return err
+}
+
+// AlwaysLogs releases what it certainly has.
+func (s *Store) AlwaysLogs(f func(), log func(error)) {
+	if err := s.sem.Acquire(context.Background(), 1); err != nil {
+		log(err)
+	}
+	f()
+	s.sem.Release(1)
+}
