@@ -5,6 +5,7 @@ import (
 
 	"github.com/concurlint/concurlint/internal/api"
 	"github.com/concurlint/concurlint/internal/flow"
+	"github.com/concurlint/concurlint/internal/ir"
 	"github.com/concurlint/concurlint/internal/model"
 )
 
@@ -105,22 +106,23 @@ func (g *group) childTakes(t *model.Thread) bool {
 }
 
 // startsItself reports whether t starts a goroutine that the model takes to be
-// t again: a recursion.
+// t again, or that calls what it takes to be a part of t: a recursion.
 func (g *group) startsItself(t *model.Thread) bool {
 	for _, inst := range g.m.Instances {
-		if inst.Thread != t {
+		if !t.Ancestor(inst.Thread) {
 			continue
 		}
-		for _, b := range inst.Fn.Blocks {
-			for _, instr := range b.Instrs {
-				site, ok := instr.(*ssa.Go)
-				if !ok {
-					continue
-				}
-				for _, callee := range g.m.Callees(inst, site).Callees {
-					if callee.Thread == t {
-						return true
-					}
+		for instr := range ir.Instrs(inst.Fn) {
+			site, ok := instr.(ssa.CallInstruction)
+			if !ok {
+				continue
+			}
+			if _, starts := site.(*ssa.Go); !starts && inst.Thread == t {
+				continue
+			}
+			for _, callee := range g.m.Callees(inst, site).Callees {
+				if callee.Thread == t {
+					return true
 				}
 			}
 		}
