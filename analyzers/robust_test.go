@@ -6,17 +6,14 @@ import (
 	"go/token"
 	"go/types"
 	"io/fs"
-	"math/rand/v2"
 	"os"
 	"os/exec"
 	"path/filepath"
-	"runtime"
 	"slices"
 	"strconv"
 	"strings"
 	"testing"
 
-	"golang.org/x/tools/go/analysis"
 	"golang.org/x/tools/go/analysis/checker"
 	gopackages "golang.org/x/tools/go/packages"
 
@@ -275,18 +272,10 @@ func typeChecked(u unit, deps irtest.Importer) (*gopackages.Package, error) {
 	return pkg, failed
 }
 
-// engineProbe shows what the engine gave up on.
-var engineProbe = &analysis.Analyzer{
-	Name:     "engineprobe",
-	Doc:      "return the engine of a package",
-	Requires: []*analysis.Analyzer{engine.Analyzer},
-	Run:      func(*analysis.Pass) (any, error) { return nil, nil },
-}
-
 // demandCalm analyses packages and fails the test for errors and panics.
 func demandCalm(t *testing.T, pkgs ...*gopackages.Package) {
 	t.Helper()
-	graph, err := checker.Analyze(append(analyzers.All(), engineProbe), pkgs, nil)
+	graph, err := checker.Analyze(append(analyzers.All(), engine.Analyzer), pkgs, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -403,97 +392,4 @@ func foreign(t *testing.T, dirs ...string) (units []unit, imports []string) {
 		})
 	}
 	return units, imports
-}
-
-// TestDeterminism: neither the order of the files nor what runs at the same
-// time changes a diagnostic.
-func TestDeterminism(t *testing.T) {
-	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(0))
-	root := filepath.Join("..", "testdata", "src")
-	deps, err := irtest.LoadImports("context", "errors", "fmt", "io", "net", "net/http", "os", "runtime", "sync", "sync/atomic", "testing", "time",
-		"golang.org/x/sync/errgroup", "golang.org/x/sync/semaphore")
-	if err != nil {
-		t.Fatal(err)
-	}
-	dirs, err := filepath.Glob(filepath.Join(root, "*", "bad*"))
-	if err != nil || len(dirs) == 0 {
-		t.Fatalf("no fixtures: %v", err)
-	}
-	found := 0
-	for _, dir := range dirs {
-		u := unitOf(t, dir)
-		if _, err := typeChecked(u, deps); err != nil {
-			continue // imports something else
-		}
-		var first []string
-		for round := range 4 {
-			runtime.GOMAXPROCS(1 + round%2*3)
-			pkg, err := typeChecked(u, deps)
-			if err != nil {
-				t.Fatal(err)
-			}
-			rng := rand.New(rand.NewPCG(uint64(round), 1))
-			rng.Shuffle(len(pkg.Syntax), func(i, j int) { pkg.Syntax[i], pkg.Syntax[j] = pkg.Syntax[j], pkg.Syntax[i] })
-			got := diagnostics(t, pkg)
-			if round == 0 {
-				first = got
-			} else if !slices.Equal(got, first) {
-				t.Errorf("%s: in round %d\n%s\nat first\n%s", dir, round, strings.Join(got, "\n"), strings.Join(first, "\n"))
-			}
-		}
-		found += len(first)
-	}
-	if found == 0 {
-		t.Error("there are no diagnostics to compare")
-	}
-}
-
-// unitOf returns the package in a folder.
-func unitOf(t *testing.T, dir string) unit {
-	t.Helper()
-	u := unit{dir, make(map[string]string)}
-	files, err := filepath.Glob(filepath.Join(dir, "*.go"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, file := range files {
-		text, err := os.ReadFile(file)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if !strings.HasSuffix(file, "_test.go") {
-			u.files[file] = string(text)
-		}
-	}
-	return u
-}
-
-// diagnostics returns all that can be seen of the diagnostics in a package.
-func diagnostics(t *testing.T, pkg *gopackages.Package) []string {
-	t.Helper()
-	graph, err := checker.Analyze(analyzers.All(), []*gopackages.Package{pkg}, nil)
-	if err != nil {
-		t.Fatal(err)
-	}
-	var out []string
-	for _, act := range graph.Roots {
-		if act.Err != nil {
-			t.Fatal(act.Err)
-		}
-		for _, d := range act.Diagnostics {
-			text := fmt.Sprintf("%v %v %s", pkg.Fset.Position(d.Pos), pkg.Fset.Position(d.End), d.Message)
-			for _, r := range d.Related {
-				text += fmt.Sprintf("; %v %s", pkg.Fset.Position(r.Pos), r.Message)
-			}
-			for _, fix := range d.SuggestedFixes {
-				text += "; " + fix.Message
-				for _, e := range fix.TextEdits {
-					text += fmt.Sprintf("; %v %q", pkg.Fset.Position(e.Pos), e.NewText)
-				}
-			}
-			out = append(out, act.Analyzer.Name+" "+text)
-		}
-	}
-	slices.Sort(out)
-	return out
 }
