@@ -2,8 +2,11 @@ package unit
 
 import (
 	"encoding/json"
+	"errors"
 	"os"
 	"path/filepath"
+	"runtime"
+	"strings"
 	"testing"
 
 	"golang.org/x/tools/go/analysis"
@@ -51,6 +54,19 @@ func TestOnlySkeletons(t *testing.T) {
 		if got := onlySkeletons([]*analysis.Analyzer{analyzer(), test.a}); got != test.want {
 			t.Errorf("%s: onlySkeletons = %t, want %t", test.name, got, test.want)
 		}
+	}
+}
+
+// TestOutdated: the panic of a type checker that is too old is told in words, and any
+// other stays what it is.
+func TestOutdated(t *testing.T) {
+	// As go/importer of Go 1.26 says it of what Go 1.27 compiles.
+	got := outdated(`cannot decode "time", export data version 4 is greater than maximum supported version 2`)
+	if !strings.Contains(got, Outdated) || !strings.Contains(got, runtime.Version()) {
+		t.Errorf("%q", got)
+	}
+	if got := outdated(errors.New("index out of range")); got != "" {
+		t.Errorf("another panic: %q", got)
 	}
 }
 
