@@ -182,7 +182,7 @@ func importsOf(t *testing.T, files map[string][]string) irtest.Importer {
 				t.Fatal(err)
 			}
 			for _, spec := range file.Imports {
-				if path, err := strconv.Unquote(spec.Path.Value); err == nil && files[path] == nil && path != "C" {
+				if path, err := strconv.Unquote(spec.Path.Value); err == nil && files[path] == nil && path != "C" && !strings.HasPrefix(path, ".") {
 					seen[path] = true
 				}
 			}

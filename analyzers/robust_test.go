@@ -5,13 +5,8 @@ import (
 	"go/parser"
 	"go/token"
 	"go/types"
-	"io/fs"
-	"os"
-	"os/exec"
-	"path/filepath"
 	"regexp"
 	"slices"
-	"strconv"
 	"strings"
 	"testing"
 
@@ -321,81 +316,4 @@ func TestHardInputs(t *testing.T) {
 			demandCalm(t, pkg)
 		})
 	}
-}
-
-// TestForeignPrograms is TestHardInputs for the tests of the Go compiler and
-// type checker, as far as they are programs of one file.
-func TestForeignPrograms(t *testing.T) {
-	if testing.Short() {
-		t.Skip("many programs")
-	}
-	goroot := strings.TrimSpace(goEnv(t, "GOROOT"))
-	units, paths := foreign(t, filepath.Join(goroot, "test"), filepath.Join(goroot, "src", "internal", "types", "testdata"))
-	if len(units) == 0 {
-		t.Skip("GOROOT has no tests")
-	}
-	deps, err := irtest.LoadImports(paths...)
-	if err != nil {
-		t.Fatal(err)
-	}
-	analysed := 0
-	for batch := range slices.Chunk(units, 100) {
-		var pkgs []*gopackages.Package
-		for _, u := range batch {
-			if pkg, err := typeChecked(u, deps); err == nil {
-				pkgs = append(pkgs, pkg)
-			}
-		}
-		analysed += len(pkgs)
-		demandCalm(t, pkgs...)
-	}
-	t.Logf("%d of %d programs type-check", analysed, len(units))
-}
-
-func goEnv(t *testing.T, name string) string {
-	t.Helper()
-	out, err := exec.Command("go", "env", name).Output()
-	if err != nil {
-		t.Skip(err)
-	}
-	return string(out)
-}
-
-// maxForeign bounds the size of a foreign program: the type checker takes its
-// time for the generated ones.
-const maxForeign = 100_000
-
-// foreign returns the files below some folders as packages of their own, and
-// the packages that they import.
-func foreign(t *testing.T, dirs ...string) (units []unit, imports []string) {
-	t.Helper()
-	seen := make(map[string]bool)
-	for _, dir := range dirs {
-		filepath.WalkDir(dir, func(name string, d fs.DirEntry, err error) error {
-			if err != nil || d.IsDir() || filepath.Ext(name) != ".go" {
-				return nil
-			}
-			text, err := os.ReadFile(name)
-			if err != nil || len(text) > maxForeign {
-				return nil
-			}
-			file, err := parser.ParseFile(token.NewFileSet(), name, text, parser.ImportsOnly)
-			if err != nil {
-				return nil
-			}
-			for _, spec := range file.Imports {
-				path, err := strconv.Unquote(spec.Path.Value)
-				if err != nil || path == "C" || strings.ContainsAny(path, ".\\") || !token.IsIdentifier(strings.ReplaceAll(path, "/", "")) {
-					return nil
-				}
-				if !seen[path] {
-					seen[path] = true
-					imports = append(imports, path)
-				}
-			}
-			units = append(units, unit{name: name, files: map[string]string{name: string(text)}})
-			return nil
-		})
-	}
-	return units, imports
 }
