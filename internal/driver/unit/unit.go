@@ -171,6 +171,9 @@ func dependency(flags []string, configFile string, noStandard bool) (work, error
 	if err := json.Unmarshal(data, &cfg); err != nil {
 		return nothing, fmt.Errorf("%s: %v", configFile, err)
 	}
+	if cfg.Module != nil { // since Go 1.27, in place of the other two
+		cfg.ModulePath, cfg.ModuleVersion = cfg.Module.Path, cfg.Module.Version
+	}
 	switch {
 	case !cfg.VetxOnly:
 		return everything, nil

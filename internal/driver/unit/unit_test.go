@@ -100,6 +100,8 @@ func TestDependency(t *testing.T) {
 		{"asked for", unitchecker.Config{ImportPath: "p"}, everything, false},
 		{"standard library", unitchecker.Config{ImportPath: "net/http", VetxOnly: true}, nothing, true},
 		{"module cache", unitchecker.Config{ImportPath: "example.com/p", ModulePath: "example.com/p", ModuleVersion: "v1.2.3", Dir: "/m/p@v1.2.3", VetxOnly: true}, facts, false},
+		{"module cache, told by Go 1.27", unitchecker.Config{ImportPath: "example.com/p", Module: &analysis.Module{Path: "example.com/p", Version: "v1.2.3"}, Dir: "/m/p@v1.2.3", VetxOnly: true}, facts, false},
+		{"a path without a dot, told by Go 1.27", unitchecker.Config{ImportPath: "p", Module: &analysis.Module{Path: "p", Version: "v1.2.3"}, Dir: "/m/p@v1.2.3", VetxOnly: true}, facts, false},
 	} {
 		dir := t.TempDir()
 		vetx := filepath.Join(dir, "vet.out")
