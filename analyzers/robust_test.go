@@ -5,18 +5,11 @@ import (
 	"go/parser"
 	"go/token"
 	"go/types"
-	"io/fs"
-	"math/rand/v2"
-	"os"
-	"os/exec"
-	"path/filepath"
-	"runtime"
+	"regexp"
 	"slices"
-	"strconv"
 	"strings"
 	"testing"
 
-	"golang.org/x/tools/go/analysis"
 	"golang.org/x/tools/go/analysis/checker"
 	gopackages "golang.org/x/tools/go/packages"
 
@@ -239,8 +232,9 @@ func clean(text string) string {
 
 // A unit is a package to analyse.
 type unit struct {
-	name  string
-	files map[string]string
+	name    string
+	files   map[string]string
+	version string // of the language; the newest if empty
 }
 
 // typeChecked returns the package of a unit, or an error where it does not
@@ -265,7 +259,7 @@ func typeChecked(u unit, deps irtest.Importer) (*gopackages.Package, error) {
 		pkg.Syntax = append(pkg.Syntax, f)
 	}
 	var failed error
-	conf := types.Config{Importer: deps, Sizes: pkg.TypesSizes, Error: func(err error) {
+	conf := types.Config{Importer: deps, GoVersion: u.version, Sizes: pkg.TypesSizes, Error: func(err error) {
 		if failed == nil && !irtest.Harmless(err) {
 			failed = err
 		}
@@ -275,18 +269,14 @@ func typeChecked(u unit, deps irtest.Importer) (*gopackages.Package, error) {
 	return pkg, failed
 }
 
-// engineProbe shows what the engine gave up on.
-var engineProbe = &analysis.Analyzer{
-	Name:     "engineprobe",
-	Doc:      "return the engine of a package",
-	Requires: []*analysis.Analyzer{engine.Analyzer},
-	Run:      func(*analysis.Pass) (any, error) { return nil, nil },
-}
+// ownPanic matches the counts that tell of a panic of the engine. That a run of the
+// analysed program ends with one is no such thing.
+var ownPanic = regexp.MustCompile(`panic (in|while) |building SSA`)
 
 // demandCalm analyses packages and fails the test for errors and panics.
 func demandCalm(t *testing.T, pkgs ...*gopackages.Package) {
 	t.Helper()
-	graph, err := checker.Analyze(append(analyzers.All(), engineProbe), pkgs, nil)
+	graph, err := checker.Analyze(append(analyzers.All(), engine.Analyzer), pkgs, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -302,7 +292,7 @@ func demandCalm(t *testing.T, pkgs ...*gopackages.Package) {
 			}
 		case *engine.Package:
 			for reason := range r.Counts() {
-				if strings.Contains(reason, "panic") || strings.Contains(reason, "building SSA") {
+				if ownPanic.MatchString(reason) {
 					t.Errorf("%s: %s", act.Package.ID, reason)
 				}
 			}
@@ -319,181 +309,11 @@ func TestHardInputs(t *testing.T) {
 	}
 	for name, text := range hard {
 		t.Run(name, func(t *testing.T) {
-			pkg, err := typeChecked(unit{name, map[string]string{"f.go": clean(text())}}, deps)
+			pkg, err := typeChecked(unit{name: name, files: map[string]string{"f.go": clean(text())}}, deps)
 			if err != nil {
 				t.Fatal(err)
 			}
 			demandCalm(t, pkg)
 		})
 	}
-}
-
-// TestForeignPrograms is TestHardInputs for the tests of the Go compiler and
-// type checker, as far as they are programs of one file.
-func TestForeignPrograms(t *testing.T) {
-	if testing.Short() {
-		t.Skip("many programs")
-	}
-	goroot := strings.TrimSpace(goEnv(t, "GOROOT"))
-	units, paths := foreign(t, filepath.Join(goroot, "test"), filepath.Join(goroot, "src", "internal", "types", "testdata"))
-	if len(units) == 0 {
-		t.Skip("GOROOT has no tests")
-	}
-	deps, err := irtest.LoadImports(paths...)
-	if err != nil {
-		t.Fatal(err)
-	}
-	analysed := 0
-	for batch := range slices.Chunk(units, 100) {
-		var pkgs []*gopackages.Package
-		for _, u := range batch {
-			if pkg, err := typeChecked(u, deps); err == nil {
-				pkgs = append(pkgs, pkg)
-			}
-		}
-		analysed += len(pkgs)
-		demandCalm(t, pkgs...)
-	}
-	t.Logf("%d of %d programs type-check", analysed, len(units))
-}
-
-func goEnv(t *testing.T, name string) string {
-	t.Helper()
-	out, err := exec.Command("go", "env", name).Output()
-	if err != nil {
-		t.Skip(err)
-	}
-	return string(out)
-}
-
-// maxForeign bounds the size of a foreign program: the type checker takes its
-// time for the generated ones.
-const maxForeign = 100_000
-
-// foreign returns the files below some folders as packages of their own, and
-// the packages that they import.
-func foreign(t *testing.T, dirs ...string) (units []unit, imports []string) {
-	t.Helper()
-	seen := make(map[string]bool)
-	for _, dir := range dirs {
-		filepath.WalkDir(dir, func(name string, d fs.DirEntry, err error) error {
-			if err != nil || d.IsDir() || filepath.Ext(name) != ".go" {
-				return nil
-			}
-			text, err := os.ReadFile(name)
-			if err != nil || len(text) > maxForeign {
-				return nil
-			}
-			file, err := parser.ParseFile(token.NewFileSet(), name, text, parser.ImportsOnly)
-			if err != nil {
-				return nil
-			}
-			for _, spec := range file.Imports {
-				path, err := strconv.Unquote(spec.Path.Value)
-				if err != nil || path == "C" || strings.ContainsAny(path, ".\\") || !token.IsIdentifier(strings.ReplaceAll(path, "/", "")) {
-					return nil
-				}
-				if !seen[path] {
-					seen[path] = true
-					imports = append(imports, path)
-				}
-			}
-			units = append(units, unit{name, map[string]string{name: string(text)}})
-			return nil
-		})
-	}
-	return units, imports
-}
-
-// TestDeterminism: neither the order of the files nor what runs at the same
-// time changes a diagnostic.
-func TestDeterminism(t *testing.T) {
-	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(0))
-	root := filepath.Join("..", "testdata", "src")
-	deps, err := irtest.LoadImports("context", "errors", "fmt", "io", "net", "net/http", "os", "runtime", "sync", "sync/atomic", "testing", "time",
-		"golang.org/x/sync/errgroup", "golang.org/x/sync/semaphore")
-	if err != nil {
-		t.Fatal(err)
-	}
-	dirs, err := filepath.Glob(filepath.Join(root, "*", "bad*"))
-	if err != nil || len(dirs) == 0 {
-		t.Fatalf("no fixtures: %v", err)
-	}
-	found := 0
-	for _, dir := range dirs {
-		u := unitOf(t, dir)
-		if _, err := typeChecked(u, deps); err != nil {
-			continue // imports something else
-		}
-		var first []string
-		for round := range 4 {
-			runtime.GOMAXPROCS(1 + round%2*3)
-			pkg, err := typeChecked(u, deps)
-			if err != nil {
-				t.Fatal(err)
-			}
-			rng := rand.New(rand.NewPCG(uint64(round), 1))
-			rng.Shuffle(len(pkg.Syntax), func(i, j int) { pkg.Syntax[i], pkg.Syntax[j] = pkg.Syntax[j], pkg.Syntax[i] })
-			got := diagnostics(t, pkg)
-			if round == 0 {
-				first = got
-			} else if !slices.Equal(got, first) {
-				t.Errorf("%s: in round %d\n%s\nat first\n%s", dir, round, strings.Join(got, "\n"), strings.Join(first, "\n"))
-			}
-		}
-		found += len(first)
-	}
-	if found == 0 {
-		t.Error("there are no diagnostics to compare")
-	}
-}
-
-// unitOf returns the package in a folder.
-func unitOf(t *testing.T, dir string) unit {
-	t.Helper()
-	u := unit{dir, make(map[string]string)}
-	files, err := filepath.Glob(filepath.Join(dir, "*.go"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, file := range files {
-		text, err := os.ReadFile(file)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if !strings.HasSuffix(file, "_test.go") {
-			u.files[file] = string(text)
-		}
-	}
-	return u
-}
-
-// diagnostics returns all that can be seen of the diagnostics in a package.
-func diagnostics(t *testing.T, pkg *gopackages.Package) []string {
-	t.Helper()
-	graph, err := checker.Analyze(analyzers.All(), []*gopackages.Package{pkg}, nil)
-	if err != nil {
-		t.Fatal(err)
-	}
-	var out []string
-	for _, act := range graph.Roots {
-		if act.Err != nil {
-			t.Fatal(act.Err)
-		}
-		for _, d := range act.Diagnostics {
-			text := fmt.Sprintf("%v %v %s", pkg.Fset.Position(d.Pos), pkg.Fset.Position(d.End), d.Message)
-			for _, r := range d.Related {
-				text += fmt.Sprintf("; %v %s", pkg.Fset.Position(r.Pos), r.Message)
-			}
-			for _, fix := range d.SuggestedFixes {
-				text += "; " + fix.Message
-				for _, e := range fix.TextEdits {
-					text += fmt.Sprintf("; %v %q", pkg.Fset.Position(e.Pos), e.NewText)
-				}
-			}
-			out = append(out, act.Analyzer.Name+" "+text)
-		}
-	}
-	slices.Sort(out)
-	return out
 }

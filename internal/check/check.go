@@ -12,6 +12,7 @@ import (
 	"github.com/concurlint/concurlint/internal/engine"
 	"github.com/concurlint/concurlint/internal/report"
 	"github.com/concurlint/concurlint/internal/skeleton"
+	"github.com/concurlint/concurlint/internal/syntax"
 )
 
 // Meta is what is known of a check besides its code.
@@ -136,6 +137,7 @@ func New(m Meta, run func(*Pass) error) *analysis.Analyzer {
 // runCheck runs the check on a package and reports its findings. Findings from
 // before a panic are kept: each is complete in itself.
 func runCheck(m Meta, pass *analysis.Pass, run func(*Pass) error) (*Result, error) {
+	pass = inOrder(pass)
 	var (
 		result = &Result{Counts: make(map[string]int)}
 		p      = &Pass{counts: result.Counts}
@@ -178,6 +180,13 @@ func runCheck(m Meta, pass *analysis.Pass, run func(*Pass) error) (*Result, erro
 		result.Panic = emitPanic
 	}
 	return result, err
+}
+
+// inOrder returns the pass with its files in order, for what is reported is too.
+func inOrder(pass *analysis.Pass) *analysis.Pass {
+	ordered := *pass
+	ordered.Files = syntax.InOrder(pass.Fset, pass.Files)
+	return &ordered
 }
 
 // note keeps what became of the check's findings.

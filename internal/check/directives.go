@@ -35,6 +35,7 @@ func Directives(checks []*analysis.Analyzer) *analysis.Analyzer {
 		Requires:   append(slices.Clone(checks), engine.Analyzer),
 		ResultType: resultType,
 		Run: func(pass *analysis.Pass) (any, error) {
+			pass = inOrder(pass)
 			result := new(Result)
 			if panicked := recovered(func() { d.run(pass, result) }); panicked != "" && d.debug && len(pass.Files) > 0 {
 				reportDebug(pass, "concurlint: panic: "+panicked)

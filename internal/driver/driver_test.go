@@ -6,6 +6,7 @@ import (
 	"go/token"
 	"os"
 	"os/exec"
+	"strings"
 	"testing"
 	"time"
 
@@ -21,7 +22,7 @@ import (
 // TestMain lets the test binary act as toylint, a program around a toy
 // analyzer, so that the scripts do not depend on what the real checks find.
 func TestMain(m *testing.M) {
-	testscript.Main(m, map[string]func(){"toylint": toylint})
+	testscript.Main(m, map[string]func(){"toylint": toylint, "crashlint": crashlint, "crashvet": crashvet})
 }
 
 // TestScript runs the scripts in testdata/script/driver at the top of the
@@ -34,10 +35,15 @@ func TestScript(t *testing.T) {
 	testscript.Run(t, testscript.Params{
 		Dir: "../../testdata/script/driver",
 		Setup: func(e *testscript.Env) error {
-			tool, err := exec.LookPath("toylint")
 			e.Vars = append(e.Vars, goEnv...)
-			e.Vars = append(e.Vars, "TOYLINT="+tool)
-			return err
+			for _, name := range []string{"toylint", "crashlint", "crashvet"} {
+				tool, err := exec.LookPath(name)
+				if err != nil {
+					return err
+				}
+				e.Vars = append(e.Vars, strings.ToUpper(name)+"="+tool)
+			}
+			return nil
 		},
 		Cmds: map[string]func(ts *testscript.TestScript, neg bool, args []string){
 			"awaitfile":  awaitFile,

@@ -103,7 +103,7 @@ func newPackage(pass *analysis.Pass) (p *Package) {
 		Fset:     pass.Fset,
 		Types:    pass.Pkg,
 		Info:     pass.TypesInfo,
-		Syntax:   &syntax.Index{Fset: pass.Fset, Files: pass.Files},
+		Syntax:   &syntax.Index{Fset: pass.Fset, Files: syntax.InOrder(pass.Fset, pass.Files)},
 		Gate:     &gate.Result{},
 		fact:     importFacts(pass),
 		ignored:  pass.IgnoredFiles,

@@ -54,7 +54,7 @@ func (p *Package) exportFact(pass *analysis.Pass) {
 			p.count(fmt.Sprintf("panic in the fact: %v\n%s", r, debug.Stack()))
 		}
 	}()
-	s := &skeleton.Slicer{Fset: pass.Fset, Pkg: pass.Pkg, Info: pass.TypesInfo, Files: pass.Files, Fact: p.fact}
+	s := &skeleton.Slicer{Fset: pass.Fset, Pkg: pass.Pkg, Info: pass.TypesInfo, Files: p.Syntax.Files, Fact: p.fact}
 	fact := s.Slice()
 	for _, where := range s.Panics {
 		p.count("panic in the fact: " + where)

@@ -31,6 +31,19 @@ func (x *Index) File(pos token.Pos) *ast.File {
 	return nil
 }
 
+// InOrder returns the files of a package sorted by name, whatever order a driver has
+// parsed or listed them in, so that what is found does not depend on it. It leaves its
+// argument as it is, and returns that where it is sorted.
+func InOrder(fset *token.FileSet, files []*ast.File) []*ast.File {
+	byName := func(a, b *ast.File) int {
+		return strings.Compare(fset.File(a.FileStart).Name(), fset.File(b.FileStart).Name())
+	}
+	if slices.IsSortedFunc(files, byName) {
+		return files
+	}
+	return slices.SortedStableFunc(slices.Values(files), byName)
+}
+
 // Path returns the nodes that enclose pos, the innermost first.
 func (x *Index) Path(pos token.Pos) []ast.Node {
 	f := x.File(pos)

@@ -5,6 +5,7 @@ import (
 	"go/ast"
 	"go/parser"
 	"go/token"
+	"slices"
 	"strings"
 	"testing"
 
@@ -120,5 +121,25 @@ func TestText(t *testing.T) {
 	}
 	if syntax.Text(nil) != "" {
 		t.Error("no expression has a text")
+	}
+}
+
+// TestInOrder: files come in the order of their names, whichever was parsed first.
+func TestInOrder(t *testing.T) {
+	fset := token.NewFileSet()
+	var files []*ast.File
+	for _, name := range []string{"c.go", "a.go", "b.go"} {
+		f, err := parser.ParseFile(fset, name, "package p", 0)
+		if err != nil {
+			t.Fatal(err)
+		}
+		files = append(files, f)
+	}
+	given := slices.Clone(files)
+	if got, want := syntax.InOrder(fset, files), []*ast.File{files[1], files[2], files[0]}; !slices.Equal(got, want) {
+		t.Errorf("got %v, want %v", got, want)
+	}
+	if !slices.Equal(files, given) {
+		t.Error("the argument has changed")
 	}
 }

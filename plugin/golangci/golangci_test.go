@@ -13,6 +13,7 @@ import (
 	"golang.org/x/tools/go/analysis/analysistest"
 
 	"github.com/concurlint/concurlint/analyzers"
+	"github.com/concurlint/concurlint/internal/check"
 )
 
 // build returns the analyzer that golangci-lint gets for the settings, which
@@ -206,5 +207,23 @@ func TestFixes(t *testing.T) {
 	}
 	if got := accepted.choose(fset, analysis.Diagnostic{Pos: a.Package}); got != nil {
 		t.Errorf("no fix becomes %v", got)
+	}
+}
+
+// TestPanic: a check that panics costs its own findings, and golangci-lint sees no
+// error.
+func TestPanic(t *testing.T) {
+	const doc = "// Package p is.\n//\n// # Analyzer crash\n//\n// crash: panic\npackage p\n"
+	crash := check.New(check.Meta{Name: "crash", Doc: doc}, func(*check.Pass) error { panic("told to panic") })
+	suite := append(analyzers.All(), crash)
+	for _, result := range analysistest.Run(t, analysistest.TestData(), newAnalyzer(suite), "plain") {
+		if result.Err != nil || len(result.Diagnostics) > 0 {
+			t.Errorf("error %v, diagnostics %v", result.Err, result.Diagnostics)
+		}
+	}
+	for _, result := range analysistest.Run(t, analysistest.TestData(), newAnalyzer(suite), "sample") {
+		if len(result.Diagnostics) == 0 {
+			t.Error("the findings of the others are gone")
+		}
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"path/filepath"
@@ -92,7 +93,18 @@ func (c *Command) Vet(ctx context.Context, pkgs *Packages, v Vet) (*Result, erro
 	if !ok || stderr != "" {
 		result.Failures = append(result.Failures, failures(stderr, ok, v.Tool)...)
 	}
-	return result, nil
+	return result, outdated(result.Failures)
+}
+
+// outdated returns an error if the tool cannot read what this go command compiles: that
+// is true of all packages, and told once.
+func outdated(list []Failure) error {
+	for _, f := range list {
+		if strings.Contains(f.Message, unit.Outdated) {
+			return errors.New(strings.TrimPrefix(f.Message, f.Package+": "))
+		}
+	}
+	return nil
 }
 
 // Fix applies the first fix of each diagnostic, or, if diff is set, returns
@@ -115,6 +127,9 @@ func (c *Command) Fix(ctx context.Context, pkgs *Packages, v Vet, diff bool) (pa
 	// Status 1 means a patch that is not empty, too.
 	if stderr != "" || !ok && len(patch) == 0 {
 		failed = failures(stderr, ok, v.Tool)
+		if err := outdated(failed); err != nil {
+			return nil, nil, err
+		}
 	}
 	for i, f := range failed {
 		// The tool counts the fixes that it applied or skipped, but the go

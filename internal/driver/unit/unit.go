@@ -31,6 +31,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"reflect"
+	"runtime"
 	"strings"
 
 	"golang.org/x/tools/go/analysis"
@@ -80,7 +81,29 @@ func Main(name string, analyzers []*analysis.Analyzer) {
 	limitMemory()
 	flag.Var(identityFlag(name), "V", "print version and exit")
 	flag.String(RootsFlag, "", "identify the requested packages; no effect on the analysis")
+	defer func() {
+		if v := recover(); v != nil {
+			if message := outdated(v); message != "" {
+				log.Fatal(message)
+			}
+			panic(v)
+		}
+	}()
 	unitchecker.Main(analyzers...)
+}
+
+// Outdated is a part of the message that this program is too old for the go command.
+const Outdated = "cannot read what a newer go command compiles"
+
+// outdated returns what to tell the user if the type checker panics since the export
+// data of an import have a format that the Go release which built this program does not
+// know, and "" for other panics. That the go command is newer is not wrong by itself: the
+// format changes rarely.
+func outdated(panicked any) string {
+	if !strings.Contains(fmt.Sprint(panicked), "export data version") {
+		return ""
+	}
+	return fmt.Sprintf("this program was built with %s and %s; install it again with that one", runtime.Version(), Outdated)
 }
 
 // onlySkeletons reports whether a suite has no facts but those of the engine, which
@@ -147,6 +170,9 @@ func dependency(flags []string, configFile string, noStandard bool) (work, error
 	var cfg unitchecker.Config
 	if err := json.Unmarshal(data, &cfg); err != nil {
 		return nothing, fmt.Errorf("%s: %v", configFile, err)
+	}
+	if cfg.Module != nil { // since Go 1.27, in place of the other two
+		cfg.ModulePath, cfg.ModuleVersion = cfg.Module.Path, cfg.Module.Version
 	}
 	switch {
 	case !cfg.VetxOnly:

@@ -2,8 +2,11 @@ package unit
 
 import (
 	"encoding/json"
+	"errors"
 	"os"
 	"path/filepath"
+	"runtime"
+	"strings"
 	"testing"
 
 	"golang.org/x/tools/go/analysis"
@@ -54,6 +57,19 @@ func TestOnlySkeletons(t *testing.T) {
 	}
 }
 
+// TestOutdated: the panic of a type checker that is too old is told in words, and any
+// other stays what it is.
+func TestOutdated(t *testing.T) {
+	// As go/importer of Go 1.26 says it of what Go 1.27 compiles.
+	got := outdated(`cannot decode "time", export data version 4 is greater than maximum supported version 2`)
+	if !strings.Contains(got, Outdated) || !strings.Contains(got, runtime.Version()) {
+		t.Errorf("%q", got)
+	}
+	if got := outdated(errors.New("index out of range")); got != "" {
+		t.Errorf("another panic: %q", got)
+	}
+}
+
 func TestIsFixed(t *testing.T) {
 	for _, test := range []struct {
 		name string
@@ -84,6 +100,8 @@ func TestDependency(t *testing.T) {
 		{"asked for", unitchecker.Config{ImportPath: "p"}, everything, false},
 		{"standard library", unitchecker.Config{ImportPath: "net/http", VetxOnly: true}, nothing, true},
 		{"module cache", unitchecker.Config{ImportPath: "example.com/p", ModulePath: "example.com/p", ModuleVersion: "v1.2.3", Dir: "/m/p@v1.2.3", VetxOnly: true}, facts, false},
+		{"module cache, told by Go 1.27", unitchecker.Config{ImportPath: "example.com/p", Module: &analysis.Module{Path: "example.com/p", Version: "v1.2.3"}, Dir: "/m/p@v1.2.3", VetxOnly: true}, facts, false},
+		{"a path without a dot, told by Go 1.27", unitchecker.Config{ImportPath: "p", Module: &analysis.Module{Path: "p", Version: "v1.2.3"}, Dir: "/m/p@v1.2.3", VetxOnly: true}, facts, false},
 	} {
 		dir := t.TempDir()
 		vetx := filepath.Join(dir, "vet.out")

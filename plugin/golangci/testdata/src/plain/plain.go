@@ -1,0 +1,2 @@
+// Package plain is one in which there is nothing to find.
+package plain
