@@ -155,7 +155,7 @@ func TestNogo(t *testing.T) {
 	write(t, importcfg, n.exports(t, app, "./..."))
 
 	facts := make(map[string]string)
-	for _, dir := range []string{"lines", "user", "jobs", "again"} {
+	for _, dir := range []string{"lines", "user", "jobs", "third_party"} {
 		out, fixes := n.analyse(t, app, dir, facts)
 		if got := found(out); got != wants[dir] {
 			t.Errorf("%s: got\n%swant\n%s%s", dir, got, wants[dir], out)
