@@ -143,11 +143,12 @@ func TestNogoPass(t *testing.T) {
 	}
 }
 
-// usesOfPass returns a field in passFields that a function selects in a variable pass.
+// usesOfPass returns a field in passFields that a function selects in a variable pass, or
+// p, the name of a check's pass (which is that of other things with a Module, too).
 func usesOfPass(fn *ast.FuncDecl) (field string) {
 	ast.Inspect(fn, func(n ast.Node) bool {
 		if sel, ok := n.(*ast.SelectorExpr); ok && passFields[sel.Sel.Name] {
-			if x, ok := sel.X.(*ast.Ident); ok && (x.Name == "pass" || x.Name == "p") && x.Name+"."+sel.Sel.Name != "p.Module" {
+			if x, ok := sel.X.(*ast.Ident); ok && (x.Name == "pass" || x.Name == "p" && sel.Sel.Name != "Module") {
 				field = sel.Sel.Name
 			}
 		}
