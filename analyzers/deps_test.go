@@ -22,7 +22,7 @@ import (
 // a place here.
 const layers = `
 	patterns docs
-	internal/api internal/syntax internal/trace
+	internal/api internal/printable internal/syntax internal/trace
 	internal/gate internal/mutate internal/skeleton
 	internal/ir
 	internal/machine

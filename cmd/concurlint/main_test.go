@@ -17,6 +17,13 @@ import (
 var binDir string
 
 func TestMain(m *testing.M) {
+	if store := os.Getenv(storeVariable); store != "" {
+		if err := serveCache(store); err != nil {
+			fmt.Fprintln(os.Stderr, err)
+			os.Exit(1)
+		}
+		os.Exit(0)
+	}
 	status, err := buildAndRun(m)
 	if err != nil {
 		fmt.Fprintln(os.Stderr, err)

@@ -30,6 +30,7 @@ import (
 
 	"github.com/concurlint/concurlint/internal/driver/adopt"
 	"github.com/concurlint/concurlint/internal/driver/unit"
+	"github.com/concurlint/concurlint/internal/printable"
 )
 
 // A Program is a suite of analyzers with what belongs to it.
@@ -161,5 +162,5 @@ func (c *command) fail(err error) int {
 
 // complain prints a message about what could not be done, as one line.
 func (c *command) complain(message string) {
-	fmt.Fprintf(c.stderr, "%s: %s\n", c.Name, strings.ReplaceAll(message, "\n", " "))
+	fmt.Fprintf(c.stderr, "%s: %s\n", c.Name, printable.Text(strings.ReplaceAll(message, "\n", " ")))
 }

@@ -1,6 +1,7 @@
 package explore_test
 
 import (
+	"runtime"
 	"testing"
 
 	"github.com/concurlint/concurlint/internal/explore"
@@ -9,7 +10,9 @@ import (
 )
 
 // BenchmarkExplore explores a pool of workers until the budget of a root is used
-// up. What counts is the time of one instruction.
+// up. What counts is the time of one instruction, and what a run allocates.
+//
+//	go test ./internal/explore -run '^$' -bench Explore -count 6 | benchstat -
 func BenchmarkExplore(b *testing.B) {
 	p := irtest.Load(b, `
 type task struct {
@@ -81,9 +84,16 @@ func f(all []task, workers int) (sum int) {
 	prog := p.ProgramOfAll(b)
 	mp, fn := machine.NewProgram(prog), irtest.Func(b, prog, "f")
 	b.ReportAllocs()
-	steps := 0
+	steps, runs := 0, 0
+	var before, after runtime.MemStats
+	runtime.ReadMemStats(&before)
 	for b.Loop() {
-		steps += explore.Explore(mp, fn, budget).Steps
+		r := explore.Explore(mp, fn, budget)
+		steps, runs = steps+r.Steps, runs+r.Runs
 	}
+	runtime.ReadMemStats(&after)
 	b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(steps), "ns/step")
+	b.ReportMetric(float64(steps)/b.Elapsed().Seconds(), "steps/s")
+	b.ReportMetric(float64(after.Mallocs-before.Mallocs)/float64(runs), "allocs/run")
+	b.ReportMetric(float64(after.TotalAlloc-before.TotalAlloc)/float64(runs), "B/run")
 }

@@ -30,6 +30,7 @@ import (
 const (
 	maxSteps      = 6_000
 	maxModelSteps = 60_000
+	maxTold       = 1_000_000 // operations, over all walks of a model
 )
 
 // A State is the client's automaton state.
@@ -118,14 +119,14 @@ func Walk(m *model.Model, t *model.Thread, start State, v Visitor) bool {
 			return true
 		}
 		k.steps++
-		if w.steps++; w.steps > maxSteps || k.steps > maxModelSteps {
+		if w.steps++; w.steps > maxSteps || k.steps > maxModelSteps || k.told > maxTold {
 			return false
 		}
 		c := w.work[len(w.work)-1]
 		w.work = w.work[:len(w.work)-1]
 		w.run(c)
 	}
-	return true
+	return k.told <= maxTold
 }
 
 // walker returns a walker that no walk uses: within a walk, a visitor may begin
@@ -350,6 +351,9 @@ func (w *walker) ops(c *config, instr ssa.Instruction) bool {
 func (w *walker) op(c *config, op *model.Op) bool {
 	if w.v.Op == nil {
 		return true
+	}
+	if w.known.told++; w.known.told > maxTold {
+		return false // a block can have thousands, and each of their channels its walks
 	}
 	var ok bool
 	c.state, ok = w.v.Op(c.state, op, w.path(c, op.Instr))

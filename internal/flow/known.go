@@ -15,6 +15,7 @@ import (
 type known struct {
 	m      *model.Model
 	steps  int // of all walks so far
+	told   int // operations, in all walks so far
 	ledger *ledger
 	idle   []*walker
 

@@ -25,6 +25,7 @@ import (
 
 	"golang.org/x/tools/go/analysis"
 
+	"github.com/concurlint/concurlint/internal/printable"
 	"github.com/concurlint/concurlint/internal/skeleton"
 	"github.com/concurlint/concurlint/internal/trace"
 )
@@ -270,12 +271,13 @@ func (c *Check) named() string {
 	return " (" + c.Pattern + ")"
 }
 
-// oneLine joins the lines of a message, which drivers print as it is.
+// oneLine joins the lines of a message, and has nothing in it that could command a
+// terminal: drivers print it as it is.
 func oneLine(s string) string {
-	if !strings.ContainsAny(s, "\r\n") {
-		return s
+	if strings.ContainsAny(s, "\r\n") {
+		s = strings.Join(strings.Fields(s), " ")
 	}
-	return strings.Join(strings.Fields(s), " ")
+	return printable.Text(s)
 }
 
 // fileIndex returns the index of the file that contains the position, or -1.

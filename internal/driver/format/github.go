@@ -41,11 +41,12 @@ func githubText(r *Report, f Finding) string {
 }
 
 // githubData escapes the text of a command, githubProperty the value of one of
-// its properties, as the runner's own toolkit does.
+// its properties, as the runner's own toolkit does. What else is no text is written as
+// Go escapes: the log of a workflow is a terminal to many.
 func githubData(s string) string {
-	return strings.NewReplacer("%", "%25", "\r", "%0D", "\n", "%0A").Replace(s)
+	return visible(strings.NewReplacer("%", "%25", "\r", "%0D", "\n", "%0A").Replace(s))
 }
 
 func githubProperty(s string) string {
-	return strings.NewReplacer("%", "%25", "\r", "%0D", "\n", "%0A", ":", "%3A", ",", "%2C").Replace(s)
+	return visible(strings.NewReplacer("%", "%25", "\r", "%0D", "\n", "%0A", ":", "%3A", ",", "%2C").Replace(s))
 }

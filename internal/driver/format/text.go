@@ -4,10 +4,8 @@ import (
 	"bufio"
 	"fmt"
 	"io"
-	"strconv"
-	"strings"
-	"unicode"
-	"unicode/utf8"
+
+	"github.com/concurlint/concurlint/internal/printable"
 )
 
 // Text prints findings as go vet does, but for the story, whose lines start
@@ -52,21 +50,4 @@ func (r *Report) posn(p Place) string {
 
 // visible writes characters that are no text, but could break the line or
 // command a terminal, as Go escapes.
-func visible(s string) string {
-	isText := func(r rune) bool { return r == '\t' || r != utf8.RuneError && unicode.IsPrint(r) }
-	if strings.IndexFunc(s, func(r rune) bool { return !isText(r) }) < 0 {
-		return s
-	}
-	var b strings.Builder
-	for i, r := range s {
-		switch {
-		case isText(r):
-			b.WriteRune(r)
-		case r == utf8.RuneError:
-			fmt.Fprintf(&b, `\x%02x`, s[i])
-		default:
-			b.WriteString(strings.Trim(strconv.QuoteRune(r), "'"))
-		}
-	}
-	return b.String()
-}
+func visible(s string) string { return printable.Text(s) }
