@@ -106,7 +106,7 @@ type effort struct {
 // analysed runs all analyzers on a package.
 func analysed(t *testing.T, text string, deps irtest.Importer) effort {
 	t.Helper()
-	pkg, err := typeChecked(unit{"growth", map[string]string{"f.go": clean(text)}}, deps)
+	pkg, err := typeChecked(unit{name: "growth", files: map[string]string{"f.go": clean(text)}}, deps)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -117,7 +117,7 @@ func effortOf(t testing.TB, pkg *gopackages.Package) effort {
 	t.Helper()
 	var before, after runtime.MemStats
 	runtime.ReadMemStats(&before)
-	graph, err := checker.Analyze(append(analyzers.All(), engineProbe), []*gopackages.Package{pkg}, nil)
+	graph, err := checker.Analyze(append(analyzers.All(), engine.Analyzer), []*gopackages.Package{pkg}, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -200,7 +200,7 @@ func BenchmarkGrowth(b *testing.B) {
 				steps := 0
 				for b.Loop() {
 					b.StopTimer()
-					pkg, err := typeChecked(unit{"growth", map[string]string{"f.go": clean(d.text(n))}}, deps)
+					pkg, err := typeChecked(unit{name: "growth", files: map[string]string{"f.go": clean(d.text(n))}}, deps)
 					if err != nil {
 						b.Fatal(err)
 					}
