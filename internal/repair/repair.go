@@ -6,6 +6,7 @@
 //
 //	make(chan T, 1)       room for the value that its receiver may not wait for
 //	return                after the send of the error that ends a goroutine
+//	case <-ctx.Done():    beside the send, where nobody receives any more then
 //	defer wg.Done()       first in the goroutine, in place of Done at its end
 //
 // and each guess has to pass two tests. The syntax must show that it changes
@@ -58,9 +59,27 @@ func (s *Smith) Fix(p *explore.Problem) *report.Fix {
 	}
 	for _, stuck := range p.Knot {
 		for _, guess := range s.guesses(stuck) {
-			if fix := s.proven(guess, p); fix != nil {
+			if fix := s.proven(guess, p.Sites(), s.pass.Try); fix != nil {
 				return fix
 			}
+		}
+		if stuck.Op.Kind == machine.OpSend {
+			if fix := s.leave(stuck.Op.Pos, p.Sites()); fix != nil {
+				return fix
+			}
+		}
+	}
+	return nil
+}
+
+// Leave returns a fix by which a goroutine leaves a send when a context is done, if
+// that is proven to repair it, or nil.
+func (s *Smith) Leave(send token.Pos) *report.Fix { return s.leave(send, []token.Pos{send}) }
+
+func (s *Smith) leave(send token.Pos, wrong []token.Pos) *report.Fix {
+	for _, guess := range s.leaveWithContext(send) {
+		if fix := s.proven(guess, wrong, s.pass.TryPatient); fix != nil {
+			return fix
 		}
 	}
 	return nil
@@ -88,24 +107,31 @@ func channelSite(op *machine.Op) token.Pos {
 // maxJoined bounds the fixes that are joined to one.
 const maxJoined = 3
 
-// proven returns a fix if it takes a problem away and brings no other one. Where a
+// A trial applies a fix in memory and explores the package: see check.Pass.Try.
+type trial func(*engine.Package, *report.Fix) (*check.Tried, string)
+
+// proven returns a fix if it takes away what is wrong and brings no other problem. Where a
 // second channel of the same kind was hidden behind the first, the fix makes room
 // in both.
-func (s *Smith) proven(fix *report.Fix, p *explore.Problem) *report.Fix {
+func (s *Smith) proven(fix *report.Fix, wrong []token.Pos, try trial) *report.Fix {
 	for range maxJoined {
 		if fix == nil {
 			return nil
 		}
-		tried, why := s.pass.Try(s.eng, fix)
+		tried, why := try(s.eng, fix)
 		if why != "" {
 			s.pass.Count("fix: " + why)
 			return nil
 		}
-		if slices.ContainsFunc(p.Sites(), tried.StillWrong) {
+		if slices.ContainsFunc(wrong, tried.StillWrong) {
 			s.pass.Count("fix: it does not repair")
 			return nil
 		}
 		if len(tried.Added) == 0 {
+			if tried.ItselfWrong() {
+				s.pass.Count("fix: it does not repair")
+				return nil
+			}
 			return fix
 		}
 		fix = s.join(fix, tried)
