@@ -180,32 +180,6 @@ func (e *Editor) InsertFirst(in ast.Node, text string) {
 	e.edit(at, at, indented(text, e.src.indent(l.margin)+"\t", e.src.eol)+e.src.eol)
 }
 
-// Enclose puts a statement into another one, with a comment at the end of its line:
-// head comes before it, behind directly after it, and tail on lines of their own.
-//
-//	e.Enclose(send, "select {\ncase ", ":", "default:\n}")
-func (e *Editor) Enclose(stmt ast.Stmt, head, behind, tail string) {
-	p, ok := e.place(stmt)
-	if !ok {
-		return
-	}
-	if p.top() != stmt {
-		e.refuse("statement is labelled")
-		return
-	}
-	indent, ok := e.breakLine(p.list)
-	if !ok {
-		if !e.src.startsLine(stmt.Pos()) {
-			e.refuse("statement shares its line")
-			return
-		}
-		indent = e.src.stmtIndent(stmt)
-	}
-	e.insertAt(stmt.Pos(), indented(head, indent, e.src.eol)[len(indent):])
-	e.insertAt(stmt.End(), behind)
-	e.InsertAfter(stmt, tail)
-}
-
 // insertAt inserts text at a position of the file.
 func (e *Editor) insertAt(pos token.Pos, text string) {
 	e.edit(e.src.offset(pos), e.src.offset(pos), text)
