@@ -22,15 +22,25 @@ func (c *checker) leftAcquired(f *locks.Func, reported map[ssa.Instruction]bool)
 	seen := make(map[*ssa.Return]bool)
 	for _, e := range f.Exits {
 		for _, h := range e.Holds {
-			if seen[e.Return] || !h.Held() || h.Read != 1 || !outlives(h.Lock, f.Fn) || reported[h.Taken()] && !c.inLoop(h, e.Return) {
+			if seen[e.Return] || reported[h.Taken()] && !c.inLoop(h, e.Return) {
 				continue
 			}
-			if by := c.evidence(f, h); by != nil && c.mistaken(f, e, h) || by == nil && c.withheld(f, e, h) {
+			if by, left := c.isLeft(f, e, h); left {
 				seen[e.Return] = true
 				c.reportLeft(f, e, h, by)
 			}
 		}
 	}
+}
+
+// isLeft reports whether a function returns with a semaphore acquired by mistake, and
+// what releases it on another path, if that shows it.
+func (c *checker) isLeft(f *locks.Func, e locks.Exit, h locks.Hold) (by ssa.Instruction, left bool) {
+	if !h.Held() || h.Read != 1 || !outlives(h.Lock, f.Fn) {
+		return nil, false
+	}
+	by = c.evidence(f, h)
+	return by, by != nil && c.mistaken(f, e, h) || by == nil && c.withheld(f, e, h)
 }
 
 // inLoop reports whether a return stands in the loop in which h was acquired.

@@ -189,7 +189,9 @@ func (c *checker) reportLeft(f *locks.Func, e locks.Exit, h locks.Hold, by ssa.I
 		finding.Story = append(finding.Story, report.Step{Pos: f.Fn.Pos(), Message: "other paths return an object for which it is acquired, this one does not"})
 	}
 	finding.Involved = []token.Pos{finding.Story[0].Pos}
-	finding.Fix = c.releaseFix(f, e, h)
+	if finding.Fix = c.deferFix(f, h); finding.Fix == nil {
+		finding.Fix = c.releaseFix(f, e, h)
+	}
 	c.pass.Report(finding)
 }
 
