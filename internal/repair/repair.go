@@ -91,7 +91,7 @@ func (s *Smith) guesses(stuck verdict.Stuck) []*report.Fix {
 	case machine.OpSend:
 		return []*report.Fix{s.returnAfter(stuck.Op), s.room(channelSite(stuck.Op))}
 	case machine.OpWait:
-		return []*report.Fix{s.deferDone(stuck.Op)}
+		return slices.Concat(s.deferDone(stuck.Op), s.countStarted(stuck.Op))
 	}
 	return nil
 }
