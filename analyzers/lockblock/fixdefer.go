@@ -49,30 +49,7 @@ func (c *checker) deferFix(f *locks.Func, h locks.Hold) *report.Fix {
 	if i < 0 {
 		return nil
 	}
-	isCall := func(n ast.Node) (name string, ok bool) {
-		call, ok := n.(*ast.CallExpr)
-		if !ok {
-			return "", false
-		}
-		sel, ok := call.Fun.(*ast.SelectorExpr)
-		if !ok || types.ExprString(sel.X) != types.ExprString(operand) {
-			return "", false
-		}
-		return sel.Sel.Name, true
-	}
-	w := repair.WayOut{
-		Eng: c.eng, Operand: operand,
-		Gives: func(stmt ast.Stmt) bool {
-			e, ok := stmt.(*ast.ExprStmt)
-			if !ok {
-				return false
-			}
-			name, ok := isCall(e.X)
-			return ok && name == unlock && syntax.MeansTheSame(c.eng.Info, c.eng.Types, operand, stmt.Pos())
-		},
-		Touches: func(n ast.Node) bool { _, ok := isCall(n); return ok },
-		Leaves:  func(ret *ast.ReturnStmt) bool { return c.leaves(f, h, ret) },
-	}
+	w := c.wayOut(operand, unlock, func(ret *ast.ReturnStmt) bool { return c.leaves(f, h, ret) })
 	unlocks, ok := w.Deferrable(body.List[i+1:], true)
 	if !ok || w.Mentions(body.List[:i]) {
 		return nil
@@ -87,6 +64,83 @@ func (c *checker) deferFix(f *locks.Func, h locks.Hold) *report.Fix {
 		return nil
 	}
 	return e.Fix("Unlock with defer, right after " + syntax.Text(operand) + "." + method(h.Taken()))
+}
+
+// handoverFix makes one deferred Unlock, at the beginning of a goroutine that was
+// started to unlock, of those before its returns. What the goroutine begins with to
+// defer goes on to come after.
+func (c *checker) handoverFix(to *locks.Func, h locks.Handover) *report.Fix {
+	lit, ok := to.Fn.Syntax().(*ast.FuncLit)
+	_, operand := c.eng.Syntax.Operation(h.Held.Taken().Pos())
+	unlock, isLock := unlockOf[method(h.Held.Taken())]
+	if !ok || operand == nil || !isLock || !c.direct(h.Held) || h.Held.Write+h.Held.Read != 1 ||
+		!syntax.MeansTheSame(c.eng.Info, c.eng.Types, operand, lit.Body.Lbrace+1) {
+		return nil
+	}
+	list := lit.Body.List
+	n := slices.IndexFunc(list, func(stmt ast.Stmt) bool { _, ok := stmt.(*ast.DeferStmt); return !ok })
+	w := c.wayOut(operand, unlock, func(ret *ast.ReturnStmt) bool { return c.leavesOver(to, h, ret) })
+	if n < 0 || w.Mentions(list[:n]) {
+		return nil
+	}
+	unlocks, ok := w.Deferrable(list[n:], true)
+	if !ok || len(unlocks) == 0 {
+		return nil
+	}
+	e := c.pass.Edit(lit.Pos())
+	text := "defer " + types.ExprString(operand) + "." + unlock + "()"
+	if n > 0 {
+		e.InsertAfter(list[n-1], text)
+	} else {
+		e.InsertFirst(lit.Body, text)
+	}
+	for _, stmt := range unlocks {
+		e.Delete(stmt)
+	}
+	return e.Fix("Unlock with defer, first in the goroutine")
+}
+
+// leavesOver reports whether a goroutine has not unlocked what it was given whenever it
+// returns by a statement, or at its end if that is nil.
+func (c *checker) leavesOver(to *locks.Func, h locks.Handover, stmt *ast.ReturnStmt) bool {
+	found := false
+	for _, e := range to.Exits {
+		if c.eng.Syntax.ReturnStmt(e.Return.Pos()) == stmt {
+			if touched(e, h.As) || e.Depends {
+				return false
+			}
+			found = true
+		}
+	}
+	return found || stmt == nil
+}
+
+// wayOut looks at the ways out of a function that has taken the lock operand.
+func (c *checker) wayOut(operand ast.Expr, unlock string, leaves func(*ast.ReturnStmt) bool) *repair.WayOut {
+	isCall := func(n ast.Node) (name string, ok bool) {
+		call, ok := n.(*ast.CallExpr)
+		if !ok {
+			return "", false
+		}
+		sel, ok := call.Fun.(*ast.SelectorExpr)
+		if !ok || types.ExprString(sel.X) != types.ExprString(operand) {
+			return "", false
+		}
+		return sel.Sel.Name, true
+	}
+	return &repair.WayOut{
+		Eng: c.eng, Operand: operand,
+		Gives: func(stmt ast.Stmt) bool {
+			e, ok := stmt.(*ast.ExprStmt)
+			if !ok {
+				return false
+			}
+			name, ok := isCall(e.X)
+			return ok && name == unlock && syntax.MeansTheSame(c.eng.Info, c.eng.Types, operand, stmt.Pos())
+		},
+		Touches: func(n ast.Node) bool { _, ok := isCall(n); return ok },
+		Leaves:  leaves,
+	}
 }
 
 func bodyOf(fn *ssa.Function) *ast.BlockStmt {

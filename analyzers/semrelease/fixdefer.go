@@ -40,19 +40,8 @@ func (c *checker) deferFix(f *locks.Func, h locks.Hold) *report.Fix {
 	if release == "" {
 		return nil
 	}
-	deferred := release
-	if _, isCall := op.(*ast.CallExpr); !isCall {
-		deferred = "func() { " + release + " }()"
-	}
-	w := repair.WayOut{
-		Eng: c.eng, Operand: operand,
-		Gives: func(stmt ast.Stmt) bool { return textOf(stmt) == release && c.same(operand, stmt.Pos()) },
-		Touches: func(n ast.Node) bool {
-			e, ok := n.(ast.Expr)
-			return ok && types.ExprString(e) == types.ExprString(operand)
-		},
-		Leaves: func(ret *ast.ReturnStmt) bool { return c.leaves(f, h, ret) },
-	}
+	deferred := deferredOf(op, release)
+	w := c.wayOut(operand, release, func(ret *ast.ReturnStmt) bool { return c.leaves(f, h, ret) })
 	after := body.List[last+1:]
 	late := slices.IndexFunc(after, func(stmt ast.Stmt) bool { return textOf(stmt) == "defer "+deferred })
 	releases, ok := w.Deferrable(after[:max(late, 0)], false)
@@ -74,6 +63,77 @@ func (c *checker) deferFix(f *locks.Func, h locks.Hold) *report.Fix {
 		return nil
 	}
 	return e.Fix("Release " + syntax.Text(operand) + " with defer, right after it is acquired")
+}
+
+// handoverFix makes one deferred release, at the beginning of a goroutine that was
+// started to release, of those before its returns. What the goroutine begins with to
+// defer goes on to come after.
+func (c *checker) handoverFix(to *locks.Func, h locks.Handover) *report.Fix {
+	lit, ok := to.Fn.Syntax().(*ast.FuncLit)
+	op, operand := c.eng.Syntax.Operation(c.at(h.Held.Taken(), h.Held.Lock))
+	if !ok || operand == nil {
+		return nil
+	}
+	release := c.release(h.Held, lit.Body.Lbrace+1)
+	if release == "" {
+		return nil
+	}
+	list := lit.Body.List
+	n := slices.IndexFunc(list, func(stmt ast.Stmt) bool { _, ok := stmt.(*ast.DeferStmt); return !ok })
+	w := c.wayOut(operand, release, func(ret *ast.ReturnStmt) bool { return c.leavesOver(to, h, ret) })
+	if n < 0 || w.Mentions(list[:n]) {
+		return nil
+	}
+	releases, ok := w.Deferrable(list[n:], true)
+	if !ok || len(releases) == 0 {
+		return nil
+	}
+	e := c.pass.Edit(lit.Pos())
+	if n > 0 {
+		e.InsertAfter(list[n-1], "defer "+deferredOf(op, release))
+	} else {
+		e.InsertFirst(lit.Body, "defer "+deferredOf(op, release))
+	}
+	for _, stmt := range releases {
+		e.Delete(stmt)
+	}
+	return e.Fix("Release " + syntax.Text(operand) + " with defer, first in the goroutine")
+}
+
+// leavesOver reports whether a goroutine has not released what it was given whenever it
+// returns by a statement, or at its end if that is nil.
+func (c *checker) leavesOver(to *locks.Func, h locks.Handover, stmt *ast.ReturnStmt) bool {
+	found := false
+	for _, e := range to.Exits {
+		if c.eng.Syntax.ReturnStmt(e.Return.Pos()) == stmt {
+			if touched(e, h.As) || e.Depends {
+				return false
+			}
+			found = true
+		}
+	}
+	return found || stmt == nil
+}
+
+// deferredOf returns the call that a defer statement makes to release what an operation
+// has acquired.
+func deferredOf(op ast.Node, release string) string {
+	if _, isCall := op.(*ast.CallExpr); isCall {
+		return release
+	}
+	return "func() { " + release + " }()"
+}
+
+func (c *checker) wayOut(operand ast.Expr, release string, leaves func(*ast.ReturnStmt) bool) *repair.WayOut {
+	return &repair.WayOut{
+		Eng: c.eng, Operand: operand,
+		Gives: func(stmt ast.Stmt) bool { return textOf(stmt) == release && c.same(operand, stmt.Pos()) },
+		Touches: func(n ast.Node) bool {
+			e, ok := n.(ast.Expr)
+			return ok && types.ExprString(e) == types.ExprString(operand)
+		},
+		Leaves: leaves,
+	}
 }
 
 // succeeded returns the place in a body of the statement after which an operation in it

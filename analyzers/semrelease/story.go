@@ -235,6 +235,7 @@ func (c *checker) reportNotTakenOver(to *locks.Func, e locks.Exit, h locks.Hando
 			c.step(h.Go.Pos(), "the goroutine started here is to release it"),
 			{Pos: start, End: end, Message: "the goroutine returns here without releasing it"},
 		},
+		Fix: c.handoverFix(to, h),
 	})
 }
 

@@ -5,6 +5,7 @@ package fixdefer
 import (
 	"context"
 	"errors"
+	"sync"
 )
 
 func fails() error { return errors.New("failed") }
@@ -86,4 +87,23 @@ func driveParts() {
 	s := NewStore(2)
 	s.Parts(context.Background(), "a")
 	s.Parts(context.Background(), "a")
+}
+
+// claim: deadlock Server.Handle
+func driveHandle() {
+	s := NewServer(1)
+	var wg sync.WaitGroup
+	s.Handle(&wg, fails)
+	wg.Wait()
+	s.Handle(&wg, fails)
+}
+
+// claim: deadlock Server.All
+func driveAll() { NewServer(cost).All(context.Background(), []func() error{fails, fails}) }
+
+// claim: deadlock Server.Passed
+func drivePassed() {
+	s := NewServer(1)
+	s.Passed(fails, func() {})
+	s.Passed(fails, func() {})
 }
