@@ -15,7 +15,23 @@ func enclose(stmt string) func(*testing.T, *analysis.Pass, *report.Editor) {
 	}
 }
 
+func moveAs(stmt, where, text string) func(*testing.T, *analysis.Pass, *report.Editor) {
+	return func(t *testing.T, pass *analysis.Pass, e *report.Editor) {
+		e.MoveBeforeAs(find[ast.Stmt](t, pass, stmt), find[ast.Stmt](t, pass, where), text)
+	}
+}
+
 var encloseTests = []editTest{{
+	name:   "moved as another",
+	before: "func f() {\n\tif x {\n\t\ta()\n\t}\n\t// not b()\n\tb() // of b()\n}\n",
+	edit:   moveAs("b()", "a()", "c()"),
+	after:  "func f() {\n\tif x {\n\t\t// not b()\n\t\tc() // of b()\n\t\ta()\n\t}\n}\n",
+}, {
+	name:    "moved as another, of several lines",
+	before:  "func f() {\n\ta()\n\tb(\n\t\t1,\n\t)\n}\n",
+	edit:    moveAs("b(", "a()", "c()"),
+	refused: "statement of several lines",
+}, {
 	name:   "a line",
 	before: "func f() {\n\ta()\n\tc <- 1\n\tb()\n}\n",
 	edit:   enclose("c <- 1"),
