@@ -23,21 +23,36 @@ import (
 //   - a task of the group whose context it is: its Wait returns the error. Such a task
 //     must not do anything more when the channel is closed.
 func (l *leaver) endsWith(ctx *types.Var) bool {
-	uses, ok := l.smith.usesOf(l.v)
+	for _, at := range l.starts {
+		if !l.endsFor(at, ctx) {
+			return false
+		}
+	}
+	return true
+}
+
+// endsFor is endsWith for one of the places where the goroutine is started.
+func (l *leaver) endsFor(at start, ctx *types.Var) bool {
+	s := l.smith
+	if decl, ok := l.fn.(*ast.FuncDecl); ok {
+		if ctx = s.argument(decl, at.call, ctx); ctx == nil || !s.steadyAt(ctx, at.at.Pos()) {
+			return false
+		}
+	}
+	uses, ok := s.usesOf(at.v, 0)
 	if !ok || len(uses.receives) == 0 {
 		return false
 	}
 	if l.group != nil {
-		return l.smith.isContextOf(ctx, l.group) && l.smith.fails(l.group) &&
-			l.smith.endsEarly(l.v, l.group, 0) && l.defersFor(true)
+		return s.isContextOf(ctx, l.group) && s.fails(l.group) && s.endsEarly(at.v, l.group, 0) && l.defersFor(true)
 	}
-	own := l.smith.endsAtReturn(ctx, l.outer, l.start)
+	own := s.endsAtReturn(ctx, at.outer, at.at)
 	for _, id := range uses.receives {
-		inOuter := l.smith.function(id) == l.outer
+		inOuter := s.function(id) == at.outer
 		switch {
 		case own && inOuter:
-		case l.smith.watches(id, ctx) && !uses.closed && l.defersFor(false):
-		case inOuter && l.smith.asks(id, ctx) && l.defersFor(false):
+		case s.watches(id, ctx) && !uses.closed && l.defersFor(false):
+		case inOuter && s.asks(id, ctx) && l.defersFor(false):
 		default:
 			return false
 		}
@@ -53,8 +68,8 @@ type chanUses struct {
 
 // usesOf returns the uses of a channel. It returns false if it is not only sent on,
 // received from, ranged over and closed.
-func (s *Smith) usesOf(v *types.Var) (uses chanUses, ok bool) {
-	ok = true
+func (s *Smith) usesOf(v *types.Var, depth int) (uses chanUses, ok bool) {
+	ok = depth <= maxStages
 	c := counter{smith: s, v: v}
 	c.uses(func(id *ast.Ident, path []ast.Node) {
 		switch n := path[1].(type) {
@@ -67,8 +82,14 @@ func (s *Smith) usesOf(v *types.Var) (uses chanUses, ok bool) {
 			ok = ok && n.X == id
 			uses.receives = append(uses.receives, id)
 		case *ast.CallExpr:
-			b, isBuiltin := s.pass.TypesInfo.Uses[ident(n.Fun)].(*types.Builtin)
-			ok = ok && isBuiltin && b.Name() == "close"
+			if param := s.startedWith(n, id); param != nil && ok {
+				inner, innerOK := s.usesOf(param, depth+1)
+				ok = innerOK
+				uses.receives = append(uses.receives, inner.receives...)
+				uses.closed = uses.closed || inner.closed
+				return
+			}
+			ok = ok && s.closed(n) == v
 			uses.closed = true
 		default:
 			ok = false
@@ -76,6 +97,22 @@ func (s *Smith) usesOf(v *types.Var) (uses chanUses, ok bool) {
 	})
 	slices.SortFunc(uses.receives, func(x, y *ast.Ident) int { return int(x.Pos() - y.Pos()) })
 	return uses, ok
+}
+
+// startedWith returns the parameter that a call passes a channel as to a function of the
+// package that it starts, or nil.
+func (s *Smith) startedWith(call *ast.CallExpr, arg *ast.Ident) *types.Var {
+	decl := s.called(call)
+	start := syntax.Enclosing[*ast.GoStmt](s.eng.Syntax, call.Lparen)
+	i := slices.Index(call.Args, ast.Expr(arg))
+	if decl == nil || start == nil || start.Call != call || i < 0 {
+		return nil
+	}
+	sig := s.pass.TypesInfo.Defs[decl.Name].Type().(*types.Signature)
+	if sig.Variadic() || i >= sig.Params().Len() {
+		return nil
+	}
+	return sig.Params().At(i)
 }
 
 // endsAtReturn reports whether a context ends only when a function returns, which
@@ -221,9 +258,9 @@ func (s *Smith) asks(id *ast.Ident, ctx *types.Var) bool {
 // been received. The tasks of a group may close channels: see endsEarly.
 func (l *leaver) defersFor(task bool) bool {
 	c := counter{smith: l.smith, v: l.v}
-	for n := range ast.Preorder(l.lit.Body) {
+	for n := range ast.Preorder(l.body) {
 		d, ok := n.(*ast.DeferStmt)
-		if !ok || l.smith.function(d) != ast.Node(l.lit) {
+		if !ok || l.smith.function(d) != l.fn {
 			continue
 		}
 		if task && l.smith.closed(d.Call) != nil {
@@ -295,7 +332,7 @@ const maxStages = 5
 // have come: only tasks of the group range over it, which do nothing when it is closed
 // but to close the channel of the next stage.
 func (s *Smith) endsEarly(v, group *types.Var, depth int) bool {
-	uses, ok := s.usesOf(v)
+	uses, ok := s.usesOf(v, depth)
 	if !ok || depth > maxStages {
 		return false
 	}

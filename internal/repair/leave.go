@@ -51,17 +51,26 @@ func (s *Smith) leaveWithContext(pos token.Pos) []*report.Fix {
 
 // A leaver is a goroutine that is to leave one of its sends.
 type leaver struct {
-	smith *Smith
-	send  *ast.SendStmt
-	lit   *ast.FuncLit // what it executes
-	start ast.Node     // the go statement, or the call of the method Go
-	outer ast.Node     // the function that starts it
-	group *types.Var   // the errgroup of which it is a task, or nil
-	v     *types.Var   // the channel, declared by outer or around it
+	smith  *Smith
+	send   *ast.SendStmt
+	fn     ast.Node // what it executes: a literal, or a function of the package
+	body   *ast.BlockStmt
+	v      *types.Var // the channel
+	group  *types.Var // the errgroup of which it is a task, or nil
+	starts []start
+}
+
+// A start is a place where the goroutine is started.
+type start struct {
+	at    ast.Node      // the go statement, or the call of the method Go
+	outer ast.Node      // the function around it
+	call  *ast.CallExpr // of a function of the package, or nil
+	v     *types.Var    // the channel, as the function around it names it
 }
 
 // leaver returns the goroutine of a send: a function literal that is started where it
-// stands, and that has no result but, as a task of a group, an error.
+// stands, or a function that is given the channel; without a result but, for the task of
+// a group, an error.
 func (s *Smith) leaver(send *ast.SendStmt) *leaver {
 	if _, i := s.eng.Syntax.Around(send); i < 0 {
 		return nil // a case of a select
@@ -70,29 +79,77 @@ func (s *Smith) leaver(send *ast.SendStmt) *leaver {
 	if id == nil {
 		return nil
 	}
-	l := &leaver{smith: s, send: send}
+	l := &leaver{smith: s, send: send, fn: s.function(send)}
 	l.v, _ = s.pass.TypesInfo.Uses[id].(*types.Var)
-	lit, ok := s.function(send).(*ast.FuncLit)
-	if l.v == nil || !ok || l.v.Parent() == nil || l.v.Parent() == s.pass.Pkg.Scope() || within(l.v.Pos(), lit) {
+	if l.v == nil || l.v.Parent() == nil || l.v.Parent() == s.pass.Pkg.Scope() {
 		return nil
 	}
 	ch, ok := l.v.Type().Underlying().(*types.Chan)
 	if !ok || closes(ch.Elem(), 0) {
 		return nil
 	}
-	l.lit = lit
-	results := lit.Type.Results
-	if l.start, l.group = s.started(lit); l.start == nil || (results != nil) != (l.group != nil) {
+	var typ *ast.FuncType
+	switch fn := l.fn.(type) {
+	case *ast.FuncLit:
+		typ, l.body = fn.Type, fn.Body
+		l.startedLiteral(fn)
+	case *ast.FuncDecl:
+		typ, l.body = fn.Type, fn.Body
+		l.startedFunction(fn)
+	}
+	if len(l.starts) == 0 || (typ.Results != nil) != (l.group != nil) {
 		return nil
 	}
-	if results != nil && (len(results.List) != 1 || len(results.List[0].Names) > 0) {
+	if typ.Results != nil && (len(typ.Results.List) != 1 || len(typ.Results.List[0].Names) > 0) {
 		return nil
 	}
-	l.outer = s.function(l.start)
-	if l.outer == nil || !l.endsThere() {
+	if !l.endsThere() {
 		return nil
 	}
 	return l
+}
+
+// startedLiteral notes where a literal is started that uses a channel from outside.
+func (l *leaver) startedLiteral(lit *ast.FuncLit) {
+	at, group := l.smith.started(lit)
+	if at != nil && !within(l.v.Pos(), lit) {
+		l.group = group
+		l.starts = []start{{at, l.smith.function(at), nil, l.v}}
+	}
+}
+
+// startedFunction notes where a function is started that has the channel as a parameter,
+// if nothing else is done with it.
+func (l *leaver) startedFunction(decl *ast.FuncDecl) {
+	s := l.smith
+	if !within(l.v.Pos(), decl.Type) || !s.onlyStarted(decl) || decl.Name.IsExported() {
+		return
+	}
+	var starts []start
+	for id, obj := range s.pass.TypesInfo.Uses {
+		if fn, ok := obj.(*types.Func); !ok || s.decls[fn.Origin()] != decl {
+			continue
+		}
+		at := syntax.Enclosing[*ast.GoStmt](s.eng.Syntax, id.Pos())
+		v := s.argument(decl, at.Call, l.v)
+		if v == nil {
+			return
+		}
+		starts = append(starts, start{at, s.function(at), at.Call, v})
+	}
+	l.starts = starts
+}
+
+// argument returns the variable that a call passes for a parameter, or nil.
+func (s *Smith) argument(decl *ast.FuncDecl, call *ast.CallExpr, param *types.Var) *types.Var {
+	sig := s.pass.TypesInfo.Defs[decl.Name].Type().(*types.Signature)
+	for i := range min(sig.Params().Len(), len(call.Args)) {
+		if sig.Params().At(i) == param && ident(call.Args[i]) != nil && !sig.Variadic() {
+			v, _ := s.pass.TypesInfo.Uses[ident(call.Args[i])].(*types.Var)
+			return v
+		}
+	}
+	return nil
 }
 
 // function returns the innermost function around a node, other than the node itself.
@@ -201,7 +258,7 @@ func (s *Smith) redefinition(v *types.Var) *ast.AssignStmt {
 func (l *leaver) endsThere() bool {
 	var inner ast.Node = l.send
 	for _, n := range l.smith.eng.Syntax.Path(l.send.Pos()) {
-		if n == ast.Node(l.lit) {
+		if n == l.fn {
 			return true
 		}
 		list := syntax.List(n)
@@ -222,7 +279,7 @@ func (l *leaver) isPrivate(stmt ast.Stmt) bool {
 	info := l.smith.pass.TypesInfo
 	own := func(e ast.Expr) bool {
 		id := ident(e)
-		return id != nil && (id.Name == "_" || info.ObjectOf(id) != nil && within(info.ObjectOf(id).Pos(), l.lit))
+		return id != nil && (id.Name == "_" || info.ObjectOf(id) != nil && within(info.ObjectOf(id).Pos(), l.fn))
 	}
 	private := true
 	ast.Inspect(stmt, func(n ast.Node) bool {

@@ -79,3 +79,17 @@ func driveSum() {
 func driveEnough() {
 	Enough(context.Background(), numbers, func(context.Context, int) bool { time.Sleep(time.Millisecond); return true })
 }
+
+func isGood(int) bool { return true }
+
+// claim: leak produce
+func driveFirst() { First(isGood) }
+
+// claim: leak produce
+func driveFirstOf() { FirstOf(context.Background(), isGood) }
+
+// claim: leak feed
+func driveCareful() { Careful(isGood) }
+
+// claim: leak feed
+func driveCareless() { Careless(context.Background(), isGood) }
