@@ -147,6 +147,12 @@ func (u *groupUses) eachAdd() *report.Fix {
 		}
 	}
 	add := u.adds[0]
+	list, i := s.eng.Syntax.Around(add)
+	for _, start := range u.starts {
+		if i < 0 || !slices.ContainsFunc(list[i+1:], func(stmt ast.Stmt) bool { return within(start.Pos(), stmt) }) {
+			return nil // the count is under a condition
+		}
+	}
 	if u.mayForget(add) || add.Pos() > u.starts[0].Pos() || hasCallBut(add.X.(*ast.CallExpr).Args[0], s.pass.TypesInfo) {
 		return nil
 	}

@@ -44,15 +44,15 @@ func (l *leaver) endsFor(at start, ctx *types.Var) bool {
 		return false
 	}
 	if l.group != nil {
-		return s.isContextOf(ctx, l.group) && s.fails(l.group) && s.endsEarly(at.v, l.group, 0) && l.defersFor(true)
+		return s.isContextOf(ctx, l.group) && s.fails(l.group) && s.endsEarly(at.v, l.group, 0) && l.defersFor(l.group)
 	}
 	own := s.endsAtReturn(ctx, at.outer, at.at)
 	for _, id := range uses.receives {
 		inOuter := s.function(id) == at.outer
 		switch {
 		case own && inOuter:
-		case s.watches(id, ctx) && !uses.closed && l.defersFor(false):
-		case inOuter && s.asks(id, ctx) && l.defersFor(false):
+		case s.watches(id, ctx) && !uses.closed && l.defersFor(nil):
+		case inOuter && s.asks(id, ctx) && l.defersFor(nil):
 		default:
 			return false
 		}
@@ -255,15 +255,15 @@ func (s *Smith) asks(id *ast.Ident, ctx *types.Var) bool {
 }
 
 // defersFor reports whether what the goroutine defers may come when its value has not
-// been received. The tasks of a group may close channels: see endsEarly.
-func (l *leaver) defersFor(task bool) bool {
+// been received. A task of a group may close channels: see endsEarly.
+func (l *leaver) defersFor(group *types.Var) bool {
 	c := counter{smith: l.smith, v: l.v}
 	for n := range ast.Preorder(l.body) {
 		d, ok := n.(*ast.DeferStmt)
 		if !ok || l.smith.function(d) != l.fn {
 			continue
 		}
-		if task && l.smith.closed(d.Call) != nil {
+		if v := l.smith.closed(d.Call); group != nil && v != nil && l.smith.endsEarly(v, group, 0) {
 			continue
 		}
 		if !c.mayDefer(d.Call) {
