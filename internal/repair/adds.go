@@ -13,8 +13,8 @@ import (
 
 // countStarted makes the counter of a group agree with the goroutines that are started:
 // it counts each where it is started, in place of all of them before; leaves a count out
-// that comes before the method Go, which counts itself; and does not count the goroutine
-// that waits for the others.
+// that comes before the method Go, which counts itself; does not count the goroutine
+// that waits for the others; and waits when all are started.
 func (s *Smith) countStarted(wait *machine.Op) []*report.Fix {
 	node, group := s.eng.Syntax.Operation(wait.Pos)
 	call, ok := node.(*ast.CallExpr)
@@ -30,7 +30,7 @@ func (s *Smith) countStarted(wait *machine.Op) []*report.Fix {
 	if !u.collect() {
 		return nil
 	}
-	return []*report.Fix{u.eachAdd(), u.noAdd(), u.noGo(call)}
+	return []*report.Fix{u.laterWait(call), u.eachAdd(), u.noAdd(), u.noGo(call)}
 }
 
 // declaring returns the function in which a variable is declared, and which is not just
@@ -170,6 +170,57 @@ func (u *groupUses) eachAdd() *report.Fix {
 		}
 	}
 	return e.Fix("Count each goroutine where it is started")
+}
+
+// laterWait waits after the loop that starts the goroutines, which have been counted
+// before it:
+//
+//	wg.Add(len(items))               wg.Add(len(items))
+//	for _, item := range items {     for _, item := range items {
+//		go func() { … }()                go func() { … }()
+//		wg.Wait()                    }
+//	}                                wg.Wait()
+func (u *groupUses) laterWait(wait *ast.CallExpr) *report.Fix {
+	s := u.smith
+	stmt := syntax.Enclosing[*ast.ExprStmt](s.eng.Syntax, wait.Lparen)
+	if len(u.adds) != 1 || len(u.waits) != 1 || len(u.starts) != 1 || stmt == nil || stmt.X != ast.Expr(wait) || s.function(stmt) != u.fn {
+		return nil
+	}
+	list, i := s.eng.Syntax.Around(stmt)
+	if i < 0 || i != len(list)-1 || !slices.Contains(list, ast.Stmt(u.starts[0])) {
+		return nil
+	}
+	path := s.eng.Syntax.Path(list[0].Pos())
+	at := slices.IndexFunc(path, func(n ast.Node) bool { return slices.Contains(syntax.List(n), ast.Stmt(stmt)) })
+	if at < 0 || at+1 >= len(path) {
+		return nil
+	}
+	loop, ok := path[at+1].(*ast.RangeStmt)
+	if !ok || u.adds[0].End() > loop.Pos() || leavesLoop(loop) {
+		return nil
+	}
+	outer, j := s.eng.Syntax.Around(loop)
+	if j < 0 || !slices.Contains(outer[:j], ast.Stmt(u.adds[0])) {
+		return nil
+	}
+	e := s.pass.Edit(stmt.Pos())
+	e.MoveAfter(stmt, loop)
+	return e.Fix("Wait when all goroutines are started")
+}
+
+// leavesLoop reports whether a statement of a loop leaves it, or its turn.
+func leavesLoop(loop *ast.RangeStmt) bool {
+	leaves := false
+	ast.Inspect(loop.Body, func(n ast.Node) bool {
+		switch n.(type) {
+		case *ast.FuncLit:
+			return false
+		case *ast.ReturnStmt, *ast.BranchStmt:
+			leaves = true
+		}
+		return !leaves
+	})
+	return leaves
 }
 
 // mayForget reports whether the function has, after a count, a goroutine or callback that

@@ -60,12 +60,15 @@ func (s *Smith) routines(group types.Object) []routine {
 			}
 			if lit, ok := ast.Unparen(start.Call.Fun).(*ast.FuncLit); ok {
 				all = append(all, routine{start, lit, lit.Body, group})
-			} else if decl := s.called(start.Call); decl != nil && s.onlyStarted(decl) {
+			} else if decl := s.called(start.Call); decl != nil {
 				all = append(all, routine{start, decl, decl.Body, s.parameter(decl, start.Call, group)})
 			}
 		}
 	}
-	return slices.DeleteFunc(all, func(r routine) bool { return len(s.donesIn(r)) == 0 })
+	return slices.DeleteFunc(all, func(r routine) bool {
+		decl, named := r.fn.(*ast.FuncDecl)
+		return len(s.donesIn(r)) == 0 || named && !s.onlyStarted(decl)
+	})
 }
 
 // object returns the variable or field that an expression names: wg, &wg, s.wg.

@@ -94,6 +94,19 @@ func Closer(inputs ...[]int) (sum int) {
 	return sum
 }
 
+// Each waits in the loop.
+func Each(items []string, do func(string)) {
+	var wg sync.WaitGroup
+	wg.Add(len(items))
+	for _, item := range items {
+		go func() {
+			defer wg.Done()
+			do(item)
+		}()
+		wg.Wait() // want "wg.Wait blocks forever"
+	}
+}
+
 // The following get no fix.
 
 // Forgotten gets none: it is the second goroutine that should call Done.

@@ -35,3 +35,6 @@ func driveSubmitted() { Submitted(nothing, nothing, func(f func()) { f() }) }
 func driveBefore() {
 	Before([]string{"a", "b"}, func(s string) bool { return s == "a" }, func(s string) int { return len(s) })
 }
+
+// claim: deadlock Each
+func driveEach() { Each([]string{"a", "b"}, ignore) }
