@@ -180,6 +180,9 @@ func (u *groupUses) eachAdd() *report.Fix {
 //		go func() { … }()                go func() { … }()
 //		wg.Wait()                    }
 //	}                                wg.Wait()
+//
+// As many goroutines run at a time then as there are items, so these must be an array,
+// a constant number or a field of the receiver: see package gospawn.
 func (u *groupUses) laterWait(wait *ast.CallExpr) *report.Fix {
 	s := u.smith
 	stmt := syntax.Enclosing[*ast.ExprStmt](s.eng.Syntax, wait.Lparen)
@@ -196,7 +199,7 @@ func (u *groupUses) laterWait(wait *ast.CallExpr) *report.Fix {
 		return nil
 	}
 	loop, ok := path[at+1].(*ast.RangeStmt)
-	if !ok || u.adds[0].End() > loop.Pos() || leavesLoop(loop) {
+	if !ok || u.adds[0].End() > loop.Pos() || leavesLoop(loop) || !s.isBounded(loop.X) {
 		return nil
 	}
 	outer, j := s.eng.Syntax.Around(loop)
@@ -206,6 +209,21 @@ func (u *groupUses) laterWait(wait *ast.CallExpr) *report.Fix {
 	e := s.pass.Edit(stmt.Pos())
 	e.MoveAfter(stmt, loop)
 	return e.Fix("Wait when all goroutines are started")
+}
+
+// isBounded reports whether what a loop ranges over has a length that no caller decides.
+func (s *Smith) isBounded(e ast.Expr) bool {
+	tv := s.pass.TypesInfo.Types[e]
+	if _, isArray := tv.Type.Underlying().(*types.Array); isArray || tv.Value != nil {
+		return true
+	}
+	sel, ok := ast.Unparen(e).(*ast.SelectorExpr)
+	decl := syntax.Enclosing[*ast.FuncDecl](s.eng.Syntax, e.Pos())
+	if !ok || decl == nil || decl.Recv == nil || ident(sel.X) == nil {
+		return false
+	}
+	v := s.pass.TypesInfo.Uses[ident(sel.X)]
+	return v != nil && within(v.Pos(), decl.Recv)
 }
 
 // leavesLoop reports whether a statement of a loop leaves it, or its turn.

@@ -94,11 +94,14 @@ func Closer(inputs ...[]int) (sum int) {
 	return sum
 }
 
+// A Set has items.
+type Set struct{ items []string }
+
 // Each waits in the loop.
-func Each(items []string, do func(string)) {
+func (s *Set) Each(do func(string)) {
 	var wg sync.WaitGroup
-	wg.Add(len(items))
-	for _, item := range items {
+	wg.Add(len(s.items))
+	for _, item := range s.items {
 		go func() {
 			defer wg.Done()
 			do(item)
@@ -121,6 +124,19 @@ func Forgotten(first, second func()) {
 		second()
 	}()
 	wg.Wait() // want "wg.Wait blocks forever"
+}
+
+// Each gets none: there would be a goroutine for each item at a time.
+func Each(items []string, do func(string)) {
+	var wg sync.WaitGroup
+	wg.Add(len(items))
+	for _, item := range items {
+		go func() {
+			defer wg.Done()
+			do(item)
+		}()
+		wg.Wait() // want "wg.Wait blocks forever"
+	}
 }
 
 // Submitted gets none: it is the function given to submit that should call Done.

@@ -36,5 +36,8 @@ func driveBefore() {
 	Before([]string{"a", "b"}, func(s string) bool { return s == "a" }, func(s string) int { return len(s) })
 }
 
+// claim: deadlock Set.Each
+func driveSet() { (&Set{[]string{"a", "b"}}).Each(ignore) }
+
 // claim: deadlock Each
 func driveEach() { Each([]string{"a", "b"}, ignore) }
