@@ -8,6 +8,7 @@
 //	return                after the send of the error that ends a goroutine
 //	case <-ctx.Done():    beside the send, where nobody receives any more then
 //	defer wg.Done()       first in the goroutine, in place of Done at its end
+//	wg.Add(1)             before each goroutine, in place of too large a number
 //
 // and each guess has to pass two tests. The syntax must show that it changes
 // nothing else: package repair counts the sends on a channel, looks what comes
@@ -15,6 +16,9 @@
 // with the edits, in memory, and explored again (check.Pass.Try): what was
 // stuck must not be stuck any more, in any run, and nothing else may be that was
 // not before.
+//
+// WayOut is for the checks that follow paths instead: it says where what is given back
+// before each return can be given back with defer.
 package repair
 
 import (
