@@ -111,6 +111,7 @@
 //
 // The fix replaces the break, or adds to the case, a return where the function
 // has no results and ends with the loop, and a break with a label where
-// something follows the loop. It deletes an empty default case. For tickers and
-// discarded contexts there is none: they need a channel, or another call.
+// something follows the loop. It deletes an empty default case. The loop of a
+// goroutine over the ticks of a local Ticker gets a channel that is closed where the
+// Ticker is stopped. For discarded contexts there is none: they need another call.
 package cancelstop

@@ -136,7 +136,7 @@ func (s *subject) ticksForever(stmt ast.Stmt, stack []ast.Node) {
 		what = "receive from " + name + ".C in a loop"
 	}
 	s.pass.Report(report.Finding{
-		Pos: at.Pos(), End: headEnd(at), Story: story,
+		Pos: at.Pos(), End: headEnd(at), Story: story, Fix: s.tickerFix(l, v, stops),
 		Message: fmt.Sprintf("%s blocks forever after %s.Stop at %s, which does not close the channel",
 			what, syntax.Text(stop.call.Fun.(*ast.SelectorExpr).X), s.line(stop.call.Pos(), at.Pos())),
 	})

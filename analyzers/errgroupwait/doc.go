@@ -106,5 +106,6 @@
 //
 // The fix returns the error of a Wait that stands right before return nil, sets a
 // constant limit before the first task starts, and gives the tasks an err of their
-// own where nobody reads what they leave in the shared one.
+// own where nobody reads what they leave in the shared one. A task that feeds others
+// leaves its send with the error of the group's context when that is done.
 package errgroupwait

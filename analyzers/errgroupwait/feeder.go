@@ -9,6 +9,8 @@ import (
 	"github.com/concurlint/concurlint/internal/api"
 	"github.com/concurlint/concurlint/internal/ir"
 	"github.com/concurlint/concurlint/internal/model"
+	"github.com/concurlint/concurlint/internal/repair"
+	"github.com/concurlint/concurlint/internal/report"
 	"github.com/concurlint/concurlint/internal/syntax"
 )
 
@@ -60,10 +62,12 @@ func (g *group) feeder(ch model.Loc) {
 	if x != nil {
 		name = syntax.Text(x)
 	}
-	g.pass.Report(*g.report(send.Pos(), fmt.Sprintf("send on %s blocks forever once the tasks that receive have failed: each returns at %s and receives no more", name, g.line(returnPos(exit), send.Pos())),
+	finding := g.report(send.Pos(), fmt.Sprintf("send on %s blocks forever once the tasks that receive have failed: each returns at %s and receives no more", name, g.line(returnPos(exit), send.Pos())),
 		g.step(start.Pos(), "the tasks that receive are started here"),
 		g.step(returnPos(exit), "when one fails it returns here, and leaves the rest to the others"),
-		g.step(send.Pos(), "when all have failed nobody receives what is sent here")))
+		g.step(send.Pos(), "when all have failed nobody receives what is sent here"))
+	finding.Repair = func() *report.Fix { return repair.New(g.pass, g.eng).Leave(send.Pos()) }
+	g.pass.Report(*finding)
 }
 
 // small reports whether the buffer of a channel is smaller than what a loop may

@@ -41,6 +41,15 @@
 // make(chan T, 1), or for those of all senders, make(chan T, len(names)). It is offered
 // where each sends once, as the last thing that it does, and where the value needs no
 // care: nobody would close a connection that stays in a channel. A goroutine that goes
-// on after it has sent an error gets the return that it lacks. Before it is offered, the
-// check runs on the fixed code: the operation must be stuck no more, and no other one.
+// on after it has sent an error gets the return that it lacks.
+//
+// Where the number of values is not known, but a context is at hand that is cancelled
+// when the receivers leave, the send becomes a select with a case that returns when the
+// context is done. It is offered where nobody could take the values that have come until
+// then for all: where only the function that receives them cancels the context, by a
+// deferred call; where the receivers look at the same context; where sender and
+// receivers are tasks of one errgroup, whose Wait returns the error.
+//
+// Before a fix is offered, the check runs on the fixed code: the operation must be stuck
+// no more, and no other one, though nobody else cancels a context.
 package goleak

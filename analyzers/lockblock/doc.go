@@ -77,5 +77,6 @@
 // whenever the return is reached and what is returned reads nothing that the
 // lock may guard. Where a return does, a deferred Unlock right after the Lock takes
 // the place of all others, if each of these stands right before a return that calls
-// nothing, and nothing else is deferred.
+// nothing, and nothing else is deferred; so it does around a panic that a caller recovers
+// from, and first in a goroutine that was started to unlock.
 package lockblock

@@ -2,13 +2,13 @@ package lockblock
 
 import (
 	"go/ast"
-	"go/token"
 	"go/types"
 	"slices"
 
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/concurlint/concurlint/internal/locks"
+	"github.com/concurlint/concurlint/internal/repair"
 	"github.com/concurlint/concurlint/internal/report"
 	"github.com/concurlint/concurlint/internal/syntax"
 )
@@ -49,21 +49,98 @@ func (c *checker) deferFix(f *locks.Func, h locks.Hold) *report.Fix {
 	if i < 0 {
 		return nil
 	}
-	w := wayOut{c: c, f: f, hold: h, operand: operand, unlock: unlock, safe: true}
-	w.list(body.List[i+1:], true)
-	if !w.safe || w.mentions(body.List[:i]) {
+	w := c.wayOut(operand, unlock, func(ret *ast.ReturnStmt) bool { return c.leaves(f, h, ret) })
+	unlocks, ok := w.Deferrable(body.List[i+1:], true)
+	if !ok || w.Mentions(body.List[:i]) {
 		return nil
 	}
 	e := c.pass.Edit(op.Pos())
 	text := e.Text(operand)
 	e.InsertAfter(body.List[i], "defer "+text+"."+unlock+"()")
-	for _, stmt := range w.unlocks {
+	for _, stmt := range unlocks {
 		e.Delete(stmt)
 	}
 	if e.Refused() != "" {
 		return nil
 	}
 	return e.Fix("Unlock with defer, right after " + syntax.Text(operand) + "." + method(h.Taken()))
+}
+
+// handoverFix makes one deferred Unlock, at the beginning of a goroutine that was
+// started to unlock, of those before its returns. What the goroutine begins with to
+// defer goes on to come after.
+func (c *checker) handoverFix(to *locks.Func, h locks.Handover) *report.Fix {
+	lit, ok := to.Fn.Syntax().(*ast.FuncLit)
+	_, operand := c.eng.Syntax.Operation(h.Held.Taken().Pos())
+	unlock, isLock := unlockOf[method(h.Held.Taken())]
+	if !ok || operand == nil || !isLock || !c.direct(h.Held) || h.Held.Write+h.Held.Read != 1 ||
+		!syntax.MeansTheSame(c.eng.Info, c.eng.Types, operand, lit.Body.Lbrace+1) {
+		return nil
+	}
+	list := lit.Body.List
+	n := slices.IndexFunc(list, func(stmt ast.Stmt) bool { _, ok := stmt.(*ast.DeferStmt); return !ok })
+	w := c.wayOut(operand, unlock, func(ret *ast.ReturnStmt) bool { return c.leavesOver(to, h, ret) })
+	if n < 0 || w.Mentions(list[:n]) {
+		return nil
+	}
+	unlocks, ok := w.Deferrable(list[n:], true)
+	if !ok || len(unlocks) == 0 {
+		return nil
+	}
+	e := c.pass.Edit(lit.Pos())
+	text := "defer " + types.ExprString(operand) + "." + unlock + "()"
+	if n > 0 {
+		e.InsertAfter(list[n-1], text)
+	} else {
+		e.InsertFirst(lit.Body, text)
+	}
+	for _, stmt := range unlocks {
+		e.Delete(stmt)
+	}
+	return e.Fix("Unlock with defer, first in the goroutine")
+}
+
+// leavesOver reports whether a goroutine has not unlocked what it was given whenever it
+// returns by a statement, or at its end if that is nil.
+func (c *checker) leavesOver(to *locks.Func, h locks.Handover, stmt *ast.ReturnStmt) bool {
+	found := false
+	for _, e := range to.Exits {
+		if c.eng.Syntax.ReturnStmt(e.Return.Pos()) == stmt {
+			if touched(e, h.As) || e.Depends {
+				return false
+			}
+			found = true
+		}
+	}
+	return found || stmt == nil
+}
+
+// wayOut looks at the ways out of a function that has taken the lock operand.
+func (c *checker) wayOut(operand ast.Expr, unlock string, leaves func(*ast.ReturnStmt) bool) *repair.WayOut {
+	isCall := func(n ast.Node) (name string, ok bool) {
+		call, ok := n.(*ast.CallExpr)
+		if !ok {
+			return "", false
+		}
+		sel, ok := call.Fun.(*ast.SelectorExpr)
+		if !ok || types.ExprString(sel.X) != types.ExprString(operand) {
+			return "", false
+		}
+		return sel.Sel.Name, true
+	}
+	return &repair.WayOut{
+		Eng: c.eng, Operand: operand,
+		Gives: func(stmt ast.Stmt) bool {
+			e, ok := stmt.(*ast.ExprStmt)
+			if !ok {
+				return false
+			}
+			name, ok := isCall(e.X)
+			return ok && name == unlock && syntax.MeansTheSame(c.eng.Info, c.eng.Types, operand, stmt.Pos())
+		},
+		Touches: func(n ast.Node) bool { _, ok := isCall(n); return ok },
+		Leaves:  leaves,
+	}
 }
 
 func bodyOf(fn *ssa.Function) *ast.BlockStmt {
@@ -76,151 +153,19 @@ func bodyOf(fn *ssa.Function) *ast.BlockStmt {
 	return nil
 }
 
-// A wayOut looks at the statements that follow a Lock.
-type wayOut struct {
-	c       *checker
-	f       *locks.Func
-	hold    locks.Hold
-	operand ast.Expr
-	unlock  string // the method
-
-	unlocks []ast.Stmt // before a return
-	safe    bool
-}
-
-// list looks at a list of statements, at whose end the function ends or goes on.
-func (w *wayOut) list(list []ast.Stmt, last bool) {
-	for i, stmt := range list {
-		if !w.isUnlock(stmt) {
-			w.stmt(stmt, i == 0 || !w.isUnlock(list[i-1]))
-			continue
-		}
-		switch {
-		case i+1 == len(list) && last:
-		case i+1 < len(list) && w.plainReturn(list[i+1]):
-		default:
-			w.safe = false // something comes after it that need not have the lock
-		}
-		w.unlocks = append(w.unlocks, stmt)
-	}
-	if n := len(list); last && (n == 0 || !w.isUnlock(list[n-1]) && !endsFunc(list[n-1])) {
-		w.safe = w.safe && w.leaves(nil)
-	}
-}
-
-// stmt looks at a statement that is no Unlock. Locked says that no Unlock precedes
-// it.
-func (w *wayOut) stmt(stmt ast.Stmt, locked bool) {
-	ast.Inspect(stmt, func(n ast.Node) bool {
-		switch n := n.(type) {
-		case *ast.DeferStmt, *ast.LabeledStmt:
-			w.safe = false
-		case *ast.FuncLit:
-			w.safe = w.safe && !w.mentions([]ast.Stmt{n.Body})
-			return false
-		case *ast.ReturnStmt:
-			if locked {
-				w.safe = w.safe && w.leaves(n)
-			}
-		case *ast.BlockStmt:
-			w.list(n.List, false)
-			return false
-		case *ast.CaseClause:
-			w.list(n.Body, false)
-			return false
-		case *ast.CommClause:
-			w.list(n.Body, false)
-			return false
-		case *ast.CallExpr:
-			if w.isCall(n) {
-				w.safe = false // it is locked again, or asked for
-			}
-		}
-		return w.safe
-	})
-}
-
-// isUnlock reports whether a statement unlocks the lock.
-func (w *wayOut) isUnlock(stmt ast.Stmt) bool {
-	e, ok := stmt.(*ast.ExprStmt)
-	if !ok {
-		return false
-	}
-	call, ok := e.X.(*ast.CallExpr)
-	return ok && w.isCall(call) && call.Fun.(*ast.SelectorExpr).Sel.Name == w.unlock &&
-		syntax.MeansTheSame(w.c.eng.Info, w.c.eng.Types, w.operand, stmt.Pos())
-}
-
-// isCall reports whether a call is one of a method of the lock.
-func (w *wayOut) isCall(call *ast.CallExpr) bool {
-	sel, ok := call.Fun.(*ast.SelectorExpr)
-	return ok && types.ExprString(sel.X) == types.ExprString(w.operand)
-}
-
-// mentions reports whether one of the statements names the lock.
-func (w *wayOut) mentions(list []ast.Stmt) bool {
-	text, found := types.ExprString(w.operand), false
-	for _, stmt := range list {
-		ast.Inspect(stmt, func(n ast.Node) bool {
-			e, ok := n.(ast.Expr)
-			found = found || ok && types.ExprString(e) == text
-			return !found
-		})
-	}
-	return found
-}
-
-// plainReturn reports whether a statement returns without a call, a receive or a
-// panic.
-func (w *wayOut) plainReturn(stmt ast.Stmt) bool {
-	ret, ok := stmt.(*ast.ReturnStmt)
-	if !ok {
-		return false
-	}
-	return !slices.ContainsFunc(ret.Results, func(e ast.Expr) bool {
-		works := false
-		ast.Inspect(e, func(n ast.Node) bool {
-			switch n := n.(type) {
-			case *ast.CallExpr:
-				works = works || !w.c.eng.Info.Types[n.Fun].IsType() && !w.c.eng.MakesError(n)
-			case *ast.UnaryExpr:
-				works = works || n.Op == token.ARROW
-			}
-			return !works
-		})
-		return works
-	})
-}
-
 // leaves reports whether the lock is held, by mistake, whenever the function returns
 // by a statement, or at its end if that is nil.
-func (w *wayOut) leaves(stmt *ast.ReturnStmt) bool {
-	for _, e := range w.f.Exits {
-		if w.c.eng.Syntax.ReturnStmt(e.Return.Pos()) != stmt {
+func (c *checker) leaves(f *locks.Func, held locks.Hold, stmt *ast.ReturnStmt) bool {
+	for _, e := range f.Exits {
+		if c.eng.Syntax.ReturnStmt(e.Return.Pos()) != stmt {
 			continue
 		}
 		for _, h := range e.Holds {
-			if h.Lock == w.hold.Lock && h.Taken() == w.hold.Taken() && w.c.isLeft(w.f, e, h) && alwaysHeld(w.f, e.Return, h) {
+			if h.Lock == held.Lock && h.Taken() == held.Taken() && c.isLeft(f, e, h) && alwaysHeld(f, e.Return, h) {
 				return true
 			}
 		}
 		return false
 	}
 	return stmt == nil // the end is not reached
-}
-
-// endsFunc reports whether a statement is a return or a panic.
-func endsFunc(stmt ast.Stmt) bool {
-	switch s := stmt.(type) {
-	case *ast.ReturnStmt:
-		return true
-	case *ast.ExprStmt:
-		call, ok := s.X.(*ast.CallExpr)
-		if !ok {
-			return false
-		}
-		id, ok := call.Fun.(*ast.Ident)
-		return ok && id.Name == "panic"
-	}
-	return false
 }

@@ -55,7 +55,7 @@ func (c *checker) notTakenOver(f *locks.Func) {
 		}
 		for _, e := range to.Exits {
 			if !touched(e, h.As) {
-				c.reportNotTakenOver(e, h)
+				c.reportNotTakenOver(to, e, h)
 			}
 		}
 	}

@@ -118,10 +118,11 @@ func (c *checker) reportPanic(f *locks.Func, p locks.Panic, by *ssa.Function) {
 	if u := f.ReleasedBy[p.Held.Lock]; u != nil {
 		finding.Story = append(finding.Story, c.step(u.Pos(), "on another path it is unlocked here"))
 	}
+	finding.Fix = c.deferFix(f, p.Held)
 	c.pass.Report(finding)
 }
 
-func (c *checker) reportNotTakenOver(e locks.Exit, h locks.Handover) {
+func (c *checker) reportNotTakenOver(to *locks.Func, e locks.Exit, h locks.Handover) {
 	start, end := c.returnSpan(e.Return)
 	if !start.IsValid() {
 		return
@@ -135,6 +136,7 @@ func (c *checker) reportNotTakenOver(e locks.Exit, h locks.Handover) {
 			c.step(h.Go.Pos(), "the goroutine started here is to unlock it"),
 			{Pos: start, End: end, Message: "the goroutine returns here without unlocking it"},
 		},
+		Fix: c.handoverFix(to, h),
 	})
 }
 

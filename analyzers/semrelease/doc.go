@@ -96,8 +96,11 @@
 //     where a run of the function that makes them shows it, goleak reports that
 //     they block.
 //
-// The fix releases before the return or the continue statement. It is offered
-// where the semaphore is acquired whenever the statement is reached and what is
-// returned does no work. Where an Acquire is the first statement of a function
-// that returns an error and nothing else, the fix returns the error of Acquire.
+// The fix defers the release, right after the acquire has succeeded, or first in the
+// goroutine that was started to release, and deletes the others. It is offered where each
+// of these stands right before a return that calls nothing, and nothing else is deferred.
+// Elsewhere it releases before the return or the continue statement, where the semaphore
+// is acquired whenever the statement is reached and what is returned does no work. Where
+// an Acquire is the first statement of a function that returns an error and nothing else,
+// the fix returns the error of Acquire.
 package semrelease

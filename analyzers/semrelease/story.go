@@ -189,7 +189,9 @@ func (c *checker) reportLeft(f *locks.Func, e locks.Exit, h locks.Hold, by ssa.I
 		finding.Story = append(finding.Story, report.Step{Pos: f.Fn.Pos(), Message: "other paths return an object for which it is acquired, this one does not"})
 	}
 	finding.Involved = []token.Pos{finding.Story[0].Pos}
-	finding.Fix = c.releaseFix(f, e, h)
+	if finding.Fix = c.deferFix(f, h); finding.Fix == nil {
+		finding.Fix = c.releaseFix(f, e, h)
+	}
 	c.pass.Report(finding)
 }
 
@@ -233,6 +235,7 @@ func (c *checker) reportNotTakenOver(to *locks.Func, e locks.Exit, h locks.Hando
 			c.step(h.Go.Pos(), "the goroutine started here is to release it"),
 			{Pos: start, End: end, Message: "the goroutine returns here without releasing it"},
 		},
+		Fix: c.handoverFix(to, h),
 	})
 }
 

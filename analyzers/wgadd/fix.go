@@ -103,8 +103,7 @@ func (g *group) moveOut(add *model.Op, call *ast.CallExpr, stmt ast.Stmt, list [
 		return nil // the source could not be read
 	}
 	text = text[:offset] + e.Text(arg) + text[offset+len(id.Name):]
-	e.Delete(stmt)
-	e.InsertBefore(start, text)
+	e.MoveBeforeAs(stmt, start, text)
 	return e.Fix(fixMessage)
 }
 

@@ -59,8 +59,10 @@
 // where it had to give up, which the flag -concurlint.debug shows.
 //
 // The fix makes a Done at the end of a goroutine a deferred one, first in it, where
-// nothing comes after Done anyhow, or gives the channel on which the goroutines are stuck
-// room for what they send, or calls a Wait that is missing where the function returns
-// what its goroutines write. Before it is offered, the check runs on the fixed code: the
-// Wait must be stuck no more, and nothing else.
+// nothing comes after Done anyhow, or moves a deferred one up; counts each goroutine
+// where it is started, in place of a number that is too large; does not count the
+// goroutine that waits for the others; leaves out an Add before the method Go; gives the
+// channel on which the goroutines are stuck room for what they send; or calls a Wait that
+// is missing where the function returns what its goroutines write. Before it is offered,
+// the check runs on the fixed code: the Wait must be stuck no more, and nothing else.
 package wgwait

@@ -17,15 +17,30 @@ type Tried struct {
 	*engine.Trial
 	Added []*explore.Problem // were no problems before
 
-	wrong map[token.Pos]bool
+	wrong  map[token.Pos]bool
+	itself bool
 }
 
 // StillWrong reports whether an operation goes wrong in some run.
 func (t *Tried) StillWrong(pos token.Pos) bool { return t.wrong[pos] }
 
+// ItselfWrong reports whether an operation that the fix has brought goes wrong in some
+// run.
+func (t *Tried) ItselfWrong() bool { return t.itself }
+
 // Try applies a fix to the package in memory and explores it. It returns why it
 // could not.
 func (p *Pass) Try(eng *engine.Package, fix *report.Fix) (t *Tried, why string) {
+	return p.try(eng, fix, false)
+}
+
+// TryPatient is like Try, but an operation is also wrong if it depends on unseen code
+// to cancel a context.
+func (p *Pass) TryPatient(eng *engine.Package, fix *report.Fix) (t *Tried, why string) {
+	return p.try(eng, fix, true)
+}
+
+func (p *Pass) try(eng *engine.Package, fix *report.Fix, patient bool) (t *Tried, why string) {
 	text, why := fix.Apply(p.Pass)
 	if why != "" {
 		return nil, why
@@ -58,10 +73,16 @@ func (p *Pass) Try(eng *engine.Package, fix *report.Fix) (t *Tried, why string) 
 			t.Added = append(t.Added, q)
 		}
 	}
-	for pos := range after.Wrong {
-		if old, ok := trial.Before(pos); ok {
-			t.wrong[old] = true
+	wrong := after.Wrong
+	if patient {
+		if wrong, ok = trial.Patient(); !ok {
+			return nil, "the fixed package cannot be explored"
 		}
+	}
+	for pos := range wrong {
+		old, ok := trial.Before(pos)
+		t.wrong[old] = true
+		t.itself = t.itself || !ok
 	}
 	return t, ""
 }

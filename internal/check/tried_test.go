@@ -65,3 +65,38 @@ func TestTried(t *testing.T) {
 		}
 	}
 }
+
+// TestTryPatient waits for contexts that others must cancel, or nobody else.
+func TestTryPatient(t *testing.T) {
+	dir, err := filepath.Abs("testdata")
+	if err != nil {
+		t.Fatal(err)
+	}
+	waiting := check.New(check.Meta{
+		Name: "todo", Doc: docOf("todo"), Requires: []*analysis.Analyzer{engine.Analyzer},
+	}, func(pass *check.Pass) error {
+		eng := pass.ResultOf[engine.Analyzer].(*engine.Package)
+		for n := range ast.Preorder(pass.Files[0]) {
+			call, ok := n.(*ast.CallExpr)
+			if !ok || len(call.Args) != 1 {
+				continue
+			}
+			if id, ok := call.Fun.(*ast.Ident); !ok || id.Name != "todo" {
+				continue
+			}
+			e := pass.Edit(call.Pos())
+			e.Replace(call, "<-"+e.Text(call.Args[0])+".Done()")
+			fix := e.Fix("Wait")
+			if tried, why := pass.Try(eng, fix); why != "" || tried.ItselfWrong() {
+				t.Errorf("%s: blocks although others may cancel the context; %s", pass.Fset.Position(call.Pos()), why)
+			}
+			message := "call of todo: depends on nobody"
+			if tried, why := pass.TryPatient(eng, fix); why != "" || tried.ItselfWrong() {
+				message = "call of todo: depends on others" + why
+			}
+			pass.Report(report.Finding{Pos: call.Pos(), Message: message})
+		}
+		return nil
+	})
+	analysistest.Run(t, dir, waiting, "patient")
+}

@@ -88,6 +88,7 @@ type Package struct {
 	fields    *fields.Index
 	survey    *explore.Survey
 	only      func(explore.Root) bool // the roots to explore; nil for all
+	patient   bool                    // unseen code need not cancel any context
 	trials    int                     // packages made by Try
 	counts    map[string]int
 }

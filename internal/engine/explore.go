@@ -89,7 +89,7 @@ func (p *Package) exploreAll() (s *explore.Survey) {
 		roots = slices.DeleteFunc(roots, func(r explore.Root) bool { return !p.only(r) })
 	}
 	mp := machine.NewProgram(prog)
-	mp.Unread = p.unread()
+	mp.Unread, mp.Patient = p.unread(), p.patient
 	return explore.Package(mp, roots, packageSteps)
 }
 

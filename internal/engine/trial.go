@@ -129,17 +129,26 @@ func (f importer) Import(path string) (*types.Package, error) { return f(path) }
 // and those that call them. It returns false where it could not explore them.
 func (t *Trial) Explored() (*explore.Survey, bool) {
 	if t.eng.program() == nil {
-		return nil, false
+		return &explore.Survey{}, false
 	}
 	affected := t.affected()
 	t.eng.only = func(root explore.Root) bool { return affected[root.Fn] || affected[root.Maker] }
 	s := t.eng.Explored()
 	for reason := range t.eng.counts {
 		if strings.Contains(reason, "panic in") || strings.Contains(reason, "package budget exhausted") {
-			return nil, false
+			return s, false
 		}
 	}
 	return s, s.Steps > 0
+}
+
+// Patient explores once more, where unseen code need not cancel any context, and
+// returns the operations that go wrong then in some run. Most of them only wait for
+// that; what is not among them needs no help. It returns false as Explored does.
+func (t *Trial) Patient() (wrong map[token.Pos]bool, ok bool) {
+	t.eng.survey, t.eng.patient = nil, true
+	s, ok := t.Explored()
+	return s.Wrong, ok
 }
 
 // affected returns the functions that contain a change, those inside of these,

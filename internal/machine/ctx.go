@@ -14,7 +14,7 @@ func (m *Machine) newCtx(parent Value, timer bool, site ssa.Value) *Ctx {
 	m.seq++
 	c := &Ctx{id: m.seq, Site: site, wild: timer}
 	if up := m.ctxOf(parent); up == nil {
-		c.wild = true
+		c.wild = m.cancelled()
 	} else if !up.never {
 		c.up = up
 		up.down = append(up.down, c)
@@ -34,7 +34,7 @@ func (m *Machine) ctxOf(v Value) *Ctx {
 	case *Sym:
 		if v.ctx == nil {
 			m.seq++
-			c := &Ctx{id: m.seq, wild: true}
+			c := &Ctx{id: m.seq, wild: m.cancelled()}
 			m.seq++
 			c.done = &Chan{id: m.seq, ctx: c}
 			v.ctx = c
@@ -42,6 +42,12 @@ func (m *Machine) ctxOf(v Value) *Ctx {
 		return v.ctx
 	}
 	return nil
+}
+
+// cancelled decides whether unseen code cancels a context some time. It does, unless the
+// program is explored for the case that it does not.
+func (m *Machine) cancelled() bool {
+	return !m.prog.Patient || m.choose(Choice{Kind: ChooseResult, N: 2, G: m.Goroutines[0]}) == 1
 }
 
 // mayFire reports whether the context can be cancelled by unseen code or time.

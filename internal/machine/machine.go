@@ -158,6 +158,10 @@ type Program struct {
 	// Unread, if not nil, reports whether nothing in the package reads a field.
 	Unread func(*types.Var) bool
 
+	// Patient: unseen code need not cancel a context, and never one that the program
+	// makes. What does not get stuck then needs nobody else to end it.
+	Patient bool
+
 	ir        *ir.Program
 	codes     map[*ssa.Function]*code
 	relevant  map[*ssa.Function]bool

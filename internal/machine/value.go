@@ -439,7 +439,7 @@ func (m *Machine) escapeAt(v Value, depth int) {
 			m.escapeAt(f, depth+1)
 		}
 		if ctx, ok := v.recv.(*Ctx); ok {
-			ctx.wild = true // unseen code can cancel it
+			ctx.wild = ctx.wild || !m.prog.Patient // unseen code can cancel it
 		}
 		m.escapeAt(v.recv, depth+1)
 	case *Struct:
@@ -476,7 +476,7 @@ func (m *Machine) escapeCell(c *Cell, depth int) {
 	c.out = true
 	if c.prim != nil {
 		if c.prim.cancel != nil {
-			c.prim.cancel.wild = true
+			c.prim.cancel.wild = c.prim.cancel.wild || !m.prog.Patient
 		}
 		m.escapeAt(c.prim.result, depth+1)
 	}

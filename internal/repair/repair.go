@@ -6,7 +6,9 @@
 //
 //	make(chan T, 1)       room for the value that its receiver may not wait for
 //	return                after the send of the error that ends a goroutine
+//	case <-ctx.Done():    beside the send, where nobody receives any more then
 //	defer wg.Done()       first in the goroutine, in place of Done at its end
+//	wg.Add(1)             before each goroutine, in place of too large a number
 //
 // and each guess has to pass two tests. The syntax must show that it changes
 // nothing else: package repair counts the sends on a channel, looks what comes
@@ -14,6 +16,9 @@
 // with the edits, in memory, and explored again (check.Pass.Try): what was
 // stuck must not be stuck any more, in any run, and nothing else may be that was
 // not before.
+//
+// WayOut is for the checks that follow paths instead: it says where what is given back
+// before each return can be given back with defer.
 package repair
 
 import (
@@ -58,9 +63,27 @@ func (s *Smith) Fix(p *explore.Problem) *report.Fix {
 	}
 	for _, stuck := range p.Knot {
 		for _, guess := range s.guesses(stuck) {
-			if fix := s.proven(guess, p); fix != nil {
+			if fix := s.proven(guess, p.Sites(), s.pass.Try); fix != nil {
 				return fix
 			}
+		}
+		if stuck.Op.Kind == machine.OpSend {
+			if fix := s.leave(stuck.Op.Pos, p.Sites()); fix != nil {
+				return fix
+			}
+		}
+	}
+	return nil
+}
+
+// Leave returns a fix by which a goroutine leaves a send when a context is done, if
+// that is proven to repair it, or nil.
+func (s *Smith) Leave(send token.Pos) *report.Fix { return s.leave(send, []token.Pos{send}) }
+
+func (s *Smith) leave(send token.Pos, wrong []token.Pos) *report.Fix {
+	for _, guess := range s.leaveWithContext(send) {
+		if fix := s.proven(guess, wrong, s.pass.TryPatient); fix != nil {
+			return fix
 		}
 	}
 	return nil
@@ -72,7 +95,7 @@ func (s *Smith) guesses(stuck verdict.Stuck) []*report.Fix {
 	case machine.OpSend:
 		return []*report.Fix{s.returnAfter(stuck.Op), s.room(channelSite(stuck.Op))}
 	case machine.OpWait:
-		return []*report.Fix{s.deferDone(stuck.Op)}
+		return slices.Concat(s.deferDone(stuck.Op), s.countStarted(stuck.Op))
 	}
 	return nil
 }
@@ -88,24 +111,31 @@ func channelSite(op *machine.Op) token.Pos {
 // maxJoined bounds the fixes that are joined to one.
 const maxJoined = 3
 
-// proven returns a fix if it takes a problem away and brings no other one. Where a
+// A trial applies a fix in memory and explores the package: see check.Pass.Try.
+type trial func(*engine.Package, *report.Fix) (*check.Tried, string)
+
+// proven returns a fix if it takes away what is wrong and brings no other problem. Where a
 // second channel of the same kind was hidden behind the first, the fix makes room
 // in both.
-func (s *Smith) proven(fix *report.Fix, p *explore.Problem) *report.Fix {
+func (s *Smith) proven(fix *report.Fix, wrong []token.Pos, try trial) *report.Fix {
 	for range maxJoined {
 		if fix == nil {
 			return nil
 		}
-		tried, why := s.pass.Try(s.eng, fix)
+		tried, why := try(s.eng, fix)
 		if why != "" {
 			s.pass.Count("fix: " + why)
 			return nil
 		}
-		if slices.ContainsFunc(p.Sites(), tried.StillWrong) {
+		if slices.ContainsFunc(wrong, tried.StillWrong) {
 			s.pass.Count("fix: it does not repair")
 			return nil
 		}
 		if len(tried.Added) == 0 {
+			if tried.ItselfWrong() {
+				s.pass.Count("fix: it does not repair")
+				return nil
+			}
 			return fix
 		}
 		fix = s.join(fix, tried)

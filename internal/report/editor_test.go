@@ -380,7 +380,7 @@ var nameTests = []editTest{{
 }}
 
 func TestEditor(t *testing.T) {
-	for _, tests := range [][]editTest{insertTests, deleteTests, nameTests} {
+	for _, tests := range [][]editTest{insertTests, encloseTests, deleteTests, nameTests} {
 		for _, test := range tests {
 			t.Run(test.name, func(t *testing.T) {
 				test.before = "package p\n\n" + test.before

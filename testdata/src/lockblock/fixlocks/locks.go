@@ -116,3 +116,44 @@ func (c *Cache) Clear(keys []string) {
 		delete(c.values, key)
 	}
 } // want "returns with c.mu locked"
+
+// Save starts a goroutine that is to unlock.
+func (c *Cache) Save(saved *sync.WaitGroup, write func(map[string]int) error) {
+	c.mu.RLock()
+	saved.Add(1)
+	go func() {
+		defer saved.Done()
+		if err := write(c.values); err != nil {
+			return // want "returns with c.mu read-locked"
+		}
+		c.mu.RUnlock()
+	}()
+}
+
+// A Counter counts.
+type Counter struct {
+	mu     sync.Mutex
+	counts map[string]int
+}
+
+// update may panic, which Try survives.
+func (c *Counter) update(key string, f func(int) int) {
+	c.mu.Lock()
+	v := c.counts[key]
+	if v < 0 {
+		panic("negative count") // want "panics with c.mu locked"
+	}
+	c.counts[key] = f(v)
+	c.mu.Unlock()
+}
+
+// Try updates, and gives a panic back as an error.
+func (c *Counter) Try(key string, f func(int) int) (err error) {
+	defer func() {
+		if r := recover(); r != nil {
+			err = fmt.Errorf("update: %v", r)
+		}
+	}()
+	c.update(key, f)
+	return nil
+}

@@ -2,6 +2,11 @@
 
 package fixlocks
 
+import (
+	"io"
+	"sync"
+)
+
 // next is whoever comes next.
 func next(c *Cache) {
 	c.mu.Lock()
@@ -33,3 +38,19 @@ func driveStop() { c := &Cache{}; c.Stop(func() {}); next(c) }
 
 // claim: deadlock next
 func driveClear() { c := full(); c.Clear([]string{"a"}); next(c) }
+
+// claim: deadlock next
+func driveSave() {
+	c := full()
+	var saved sync.WaitGroup
+	c.Save(&saved, func(map[string]int) error { return io.EOF })
+	saved.Wait()
+	next(c)
+}
+
+// claim: deadlock Counter.update
+func driveTry() {
+	c := &Counter{counts: map[string]int{"a": -1}}
+	c.Try("a", nil)
+	c.Try("a", nil)
+}

@@ -39,6 +39,15 @@ func Ignored(ctx context.Context, tasks []func()) {
 	_ = sem.Acquire(context.WithoutCancel(ctx), n)
 }
 
+// Checked cannot fail, and is checked all the same.
+func Checked(sem *semaphore.Weighted, f func() error) error {
+	if err := sem.Acquire(context.Background(), 1); err != nil {
+		return err
+	}
+	defer sem.Release(1)
+	return f()
+}
+
 // Background cannot fail.
 func Background(sem *semaphore.Weighted, f func()) {
 	sem.Acquire(context.Background(), 1)

@@ -79,3 +79,67 @@ func Early(jobs []func() error, report func()) {
 	}
 	wg.Wait() // want "wg.Wait blocks forever"
 }
+
+// Named starts a function.
+func Named(jobs []func() error) {
+	var wg sync.WaitGroup
+	for _, job := range jobs {
+		wg.Add(1)
+		go named(job, &wg)
+	}
+	wg.Wait() // want "wg.Wait blocks forever"
+}
+
+func named(job func() error, wg *sync.WaitGroup) {
+	if err := job(); err != nil {
+		log.Print(err)
+		return
+	}
+	wg.Done()
+}
+
+// A Queue counts its workers.
+type Queue struct {
+	workers sync.WaitGroup
+	jobs    []func() error
+}
+
+func (q *Queue) run(job func() error) {
+	if job == nil {
+		return
+	}
+	// Whatever happens.
+	defer q.workers.Done()
+	if err := job(); err != nil {
+		log.Print(err)
+	}
+}
+
+// Run starts a method that defers its Done too late.
+func (q *Queue) Run() {
+	for _, job := range q.jobs {
+		q.workers.Add(1)
+		go q.run(job)
+	}
+	q.workers.Wait() // want "q.workers.Wait blocks forever"
+}
+
+// Direct gets no fix: the function is called as well, by one that counts otherwise.
+func Direct(jobs []func() error) {
+	var wg sync.WaitGroup
+	for _, job := range jobs {
+		wg.Add(1)
+		go direct(job, &wg)
+	}
+	wg.Wait() // want "wg.Wait blocks forever"
+	wg.Add(1)
+	direct(jobs[0], &wg)
+}
+
+func direct(job func() error, wg *sync.WaitGroup) {
+	if err := job(); err != nil {
+		log.Print(err)
+		return
+	}
+	wg.Done()
+}

@@ -27,3 +27,12 @@ func driveSizes() {
 
 // claim: race
 func driveFirst() { First(func() (int, error) { return 1, nil }) }
+
+// claim: deadlock Named
+func driveNamed() { Named([]func() error{fails}) }
+
+// claim: deadlock Queue.Run
+func driveQueue() { (&Queue{jobs: []func() error{nil}}).Run() }
+
+// claim: deadlock Direct
+func driveDirect() { Direct([]func() error{fails}) }
