@@ -1,7 +1,6 @@
 package semrelease
 
 import (
-	"go/token"
 	"go/types"
 	"slices"
 	"strconv"
@@ -37,32 +36,11 @@ func (c *checker) leftAcquired(f *locks.Func, reported map[ssa.Instruction]bool)
 // isLeft reports whether a function returns with a semaphore acquired by mistake, and
 // what releases it on another path, if that shows it.
 func (c *checker) isLeft(f *locks.Func, e locks.Exit, h locks.Hold) (by ssa.Instruction, left bool) {
-	if !h.Held() || h.Read != 1 || !outlives(h.Lock, f.Fn) || neverReached(h.Taken(), e.Return) {
+	if !h.Held() || h.Read != 1 || !outlives(h.Lock, f.Fn) {
 		return nil, false
 	}
 	by = c.evidence(f, h)
 	return by, by != nil && c.mistaken(f, e, h) || by == nil && c.withheld(f, e, h)
-}
-
-// neverReached reports whether a return follows the failure of an acquire. It is held
-// there only if its context cannot end, and then it does not fail.
-func neverReached(site ssa.Instruction, ret *ssa.Return) bool {
-	acquire, ok := site.(*ssa.Call)
-	if !ok || !api.IsError(acquire.Type()) {
-		return false
-	}
-	for _, ref := range *acquire.Referrers() {
-		cmp, ok := ref.(*ssa.BinOp)
-		if !ok || cmp.Op != token.NEQ || !ir.IsNil(cmp.Y) {
-			continue
-		}
-		for _, user := range *cmp.Referrers() {
-			if test, ok := user.(*ssa.If); ok && test.Block().Succs[0].Dominates(ret.Block()) && len(test.Block().Succs[0].Preds) == 1 {
-				return true
-			}
-		}
-	}
-	return false
 }
 
 // inLoop reports whether a return stands in the loop in which h was acquired.
