@@ -85,6 +85,7 @@ func (p *Package) exploreAll() (s *explore.Survey) {
 	for _, what := range p.privately(first) {
 		roots = append(roots, explore.Root{Scenario: what, Budget: budget(lockSteps)})
 	}
+	roots = append(roots, p.lives()...)
 	if p.only != nil {
 		roots = slices.DeleteFunc(roots, func(r explore.Root) bool { return !p.only(r) })
 	}
@@ -179,7 +180,7 @@ const maxPairs = 20
 
 // privately returns scenarios for the types of the package that have a lock, and
 // a function that makes one and starts goroutines for it: each method, and each
-// two methods in a row, on an object that nobody else has. They show whether a
+// two methods in a row, or one twice, on an object that nobody else has. They show whether a
 // method and those goroutines can lock each other out.
 func (p *Package) privately(first []*ssa.Function) []machine.Scenario {
 	methods := make(map[types.Type][]*ssa.Function)
@@ -204,7 +205,7 @@ func (p *Package) privately(first []*ssa.Function) []machine.Scenario {
 		for _, fn := range methods[n] {
 			out = append(out, machine.Scenario{Fn: fn, Maker: maker, Private: true})
 			for _, before := range methods[n] {
-				if before != fn && pairs < maxPairs {
+				if (before != fn || takesLock(fn) && communicates(fn)) && pairs < maxPairs {
 					pairs++
 					out = append(out, machine.Scenario{Fn: fn, Maker: maker, First: before, Private: true})
 				}

@@ -21,6 +21,9 @@ type Root struct {
 	// Inner: all that call the function are known, and explored as well. What
 	// it is given is then not as free as it looks from here.
 	Inner bool
+	// Others reports, of a private scenario, whether somebody else who has the object
+	// may let an operation proceed. If it is nil, only deadlocks with locks are believed.
+	Others func(*machine.Op) bool
 }
 
 // An End is what ends with a function.
@@ -255,7 +258,7 @@ func excused(f *Finding, k verdict.Knot, root Root) string {
 	if emptyInput(f, k) {
 		return "empty input"
 	}
-	if root.Private && (len(k) < 2 || !slices.ContainsFunc(k, locks)) {
+	if root.Private && othersMayHelp(f, k, root) {
 		return "what others may call is not"
 	}
 	onces := 0
@@ -286,6 +289,15 @@ func excused(f *Finding, k verdict.Knot, root Root) string {
 		return "depends on the data of a test"
 	}
 	return ""
+}
+
+// othersMayHelp reports whether somebody else who has the object of a private scenario
+// may let one of the goroutines proceed that are stuck, and that one the others.
+func othersMayHelp(f *Finding, k verdict.Knot, root Root) bool {
+	if len(k) > 1 && slices.ContainsFunc(k, locks) {
+		return false
+	}
+	return root.Others == nil || slices.ContainsFunc(f.Stuck, func(s verdict.Stuck) bool { return root.Others(s.Op) })
 }
 
 // livesOnInput reports whether a goroutine waits to receive in a loop that it
