@@ -6,6 +6,7 @@ import (
 	"go/token"
 	"go/types"
 	"io/fs"
+	"maps"
 	"math/rand/v2"
 	"os"
 	"os/exec"
@@ -231,8 +232,10 @@ end:
 // clean makes a text of hard a file.
 func clean(text string) string {
 	head := "package p\n"
-	if strings.Contains(text, "sync.") {
-		head += "import \"sync\"\n"
+	for _, path := range []string{"context", "sync", "golang.org/x/sync/errgroup"} {
+		if strings.Contains(text, filepath.Base(path)+".") {
+			head += fmt.Sprintf("import %q\n", path)
+		}
 	}
 	return head + strings.ReplaceAll(text, "break outer2", "break")
 }
@@ -313,16 +316,19 @@ func demandCalm(t *testing.T, pkgs ...*gopackages.Package) {
 // TestHardInputs: no input makes a check panic, fail, or run for ever. All
 // limits are counts of steps; the test's own timeout is the clock.
 func TestHardInputs(t *testing.T) {
-	deps, err := irtest.LoadImports("sync")
+	deps, err := irtest.LoadImports("context", "sync", "golang.org/x/sync/errgroup")
 	if err != nil {
 		t.Fatal(err)
 	}
-	for name, text := range hard {
+	inputs := maps.Clone(hard)
+	maps.Copy(inputs, pathological)
+	for _, name := range slices.Sorted(maps.Keys(inputs)) {
 		t.Run(name, func(t *testing.T) {
-			pkg, err := typeChecked(unit{name, map[string]string{"f.go": clean(text())}}, deps)
+			pkg, err := typeChecked(unit{name, map[string]string{"f.go": clean(inputs[name]())}}, deps)
 			if err != nil {
 				t.Fatal(err)
 			}
+			pkg.Module = &gopackages.Module{Path: "example.com/p"} // so that there are facts
 			demandCalm(t, pkg)
 		})
 	}

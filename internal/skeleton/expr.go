@@ -453,8 +453,14 @@ func (w *walker) binary(e *ast.BinaryExpr, t types.Type) *expr {
 		out.weak = x.weak || y.weak
 		return out
 	}
+	if len(x.parts)+len(y.parts) > maxParts {
+		fail("a long expression")
+	}
 	return join("(", x, " "+e.Op.String()+" ", y, ")")
 }
+
+// maxParts bounds the parts of a binary expression, which are copied for each operator.
+const maxParts = 2000
 
 func (w *walker) index(e *ast.IndexExpr, t types.Type) *expr {
 	if _, ok := w.typeOf(e.X).Underlying().(*types.Signature); ok {
