@@ -57,6 +57,7 @@ func (g *generator) edit(list []*node, i int) []*node {
 		return slices.Insert(list, i, n.clone())
 	case hide:
 		list[i] = block("if "+g.condition()+" {", n)
+		list[i].only = n.only
 	case returnBefore:
 		return slices.Insert(list, i, block("if "+g.condition()+" {", g.leave()))
 	case swap:
@@ -106,7 +107,7 @@ var buffered = regexp.MustCompile(`make\(chan (int|struct\{\})(, \w+)?\)`)
 
 // condition returns a condition that may turn out either way.
 func (g *generator) condition() string {
-	return pick(g, "b0", "!b0", "b1", "!b1", "n > 1", "n == 0", "ask()", "rand.IntN(2) == 0")
+	return pick(g, "b0", "!b0", "b1", "!b1", "n > 1", "ask()", "rand.IntN(2) == 0")
 }
 
 // buffer returns the second argument of make, if any.
