@@ -81,7 +81,7 @@ func (g *generator) declared() []*node {
 			continue
 		}
 		out = append(out, v)
-		if strings.Contains(v.head, "WithCancel") || strings.Contains(v.head, "WithContext") {
+		if strings.Contains(v.head, "WithCancel") || strings.Contains(v.head, "WithContext") || strings.HasSuffix(v.head, "false") {
 			for _, name := range strings.Split(v.names, " ") {
 				out = append(out, line("_ = "+name))
 			}
