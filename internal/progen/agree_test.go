@@ -151,7 +151,9 @@ func read(t *testing.T, g *progen.Program) *program {
 	}
 	prog := loaded.ProgramOfAll(t)
 	res := explore.Explore(machine.NewProgram(prog), irtest.Func(t, prog, g.Name), explore.Budget{Steps: 50_000, Deviations: 6, Preempts: 2})
-	p.certain = res.Ended > 0 && res.Wrong == res.Ended && !res.Exhausted && len(res.Cuts) == 0
+	// Two calls of rand.IntN are one unknown to the explorer: it does not see the runs in
+	// which they differ.
+	p.certain = !strings.Contains(g.Text(), "rand.") && res.Ended > 0 && res.Wrong == res.Ended && !res.Exhausted && len(res.Cuts) == 0
 	p.steps = res.Steps
 	return p
 }

@@ -81,7 +81,11 @@ func (n *node) render(b *strings.Builder, level int, result string) {
 		}
 	}
 	if n.tail != "" {
-		b.WriteString(strings.Repeat("\t", level) + n.tail + "\n")
+		b.WriteString(strings.Repeat("\t", level))
+		if n.isFunc && n.result == "" {
+			b.WriteString(markAt) // what is deferred may be late, too
+		}
+		b.WriteString(n.tail + "\n")
 	}
 }
 

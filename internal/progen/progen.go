@@ -132,7 +132,7 @@ func (p *Program) marked(pkg string) string {
 	for _, n := range p.body {
 		n.render(&b, 1, "")
 	}
-	b.WriteString("}\n")
+	b.WriteString(markAt + "}\n")
 	for _, n := range p.decls {
 		b.WriteString("\n")
 		n.render(&b, 0, "")

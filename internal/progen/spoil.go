@@ -70,6 +70,7 @@ func (g *generator) edit(list []*node, i int) []*node {
 		}
 	case doNotWait:
 		list[i] = g.optional(n)
+		list[i].only = n.only
 	case resize:
 		g.resize()
 	}
