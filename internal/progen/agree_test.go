@@ -67,6 +67,9 @@ func TestAgreement(t *testing.T) {
 	}
 }
 
+// everything is a budget that shows all runs of a program, or is used up.
+var everything = explore.Budget{Steps: 50_000, Deviations: 200, Preempts: 200}
+
 // A program is a generated program with what is said about it, and what it does.
 type program struct {
 	*progen.Program
@@ -150,7 +153,7 @@ func read(t *testing.T, g *progen.Program) *program {
 		}
 	}
 	prog := loaded.ProgramOfAll(t)
-	res := explore.Explore(machine.NewProgram(prog), irtest.Func(t, prog, g.Name), explore.Budget{Steps: 50_000, Deviations: 6, Preempts: 2})
+	res := explore.Explore(machine.NewProgram(prog), irtest.Func(t, prog, g.Name), everything)
 	// Two calls of rand.IntN are one unknown to the explorer: it does not see the runs in
 	// which they differ.
 	p.certain = !strings.Contains(g.Text(), "rand.") && res.Ended > 0 && res.Wrong == res.Ended && !res.Exhausted && len(res.Cuts) == 0

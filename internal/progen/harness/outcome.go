@@ -28,7 +28,7 @@ type Outcome struct {
 	Line    int    // where
 	Endless bool   // the run used up its statements
 
-	Reached []int // lines on which a statement was begun, in any of the runs
+	Reached []int // lines on which a statement was begun, in any of the runs; none after a panic
 }
 
 // IsBad reports whether something went wrong in the runs.
@@ -58,7 +58,9 @@ func (t *tally) outcomes() []Outcome {
 			sums[key] = &o
 		}
 		sums[key].Count++
-		sums[key].Reached = lines(append(sums[key].Reached, r.reached()...))
+		if o.Crash == "" { // else some were reached after the end of the process
+			sums[key].Reached = lines(append(sums[key].Reached, r.reached()...))
+		}
 		sums[key].Example = min(sums[key].Example, rest)
 	}
 	var all []Outcome
