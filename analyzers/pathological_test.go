@@ -2,7 +2,16 @@ package analyzers_test
 
 import (
 	"fmt"
+	"maps"
+	"path/filepath"
+	"slices"
 	"strings"
+	"testing"
+	"time"
+
+	gopackages "golang.org/x/tools/go/packages"
+
+	"github.com/concurlint/concurlint/internal/irtest"
 )
 
 // pathological are more inputs like hard: what a generator of code, or of trouble,
@@ -42,7 +51,7 @@ var pathological = map[string]func() string{
 				return fmt.Sprintf("\t\tswitch b[%d] {\n\t\tcase 1:\n\t\t\tprintln()\n\t\tcase 2:\n\t\t\tprintln()\n\t\t}\n", i)
 			}) + "\t\tch <- 1\n\t}()\n\tif b[60] > 0 {\n\t\treturn\n\t}\n\t<-ch\n}\n"
 	},
-	"an else-if chain of 2,000": func() string {
+	"an else-if chain of 1,000": func() string {
 		return "func f(n int) {\n\tch := make(chan int)\n\tgo func() {\n\t\tif n < 0 {\n\t\t}" +
 			repeat(2000, func(i int) string {
 				return fmt.Sprintf(" else if n == %d {\n\t\t\tch <- %d\n\t\t\treturn\n\t\t}", i, i)
@@ -117,4 +126,52 @@ var pathological = map[string]func() string{
 				return fmt.Sprintf("l%d:\n\tch <- %[1]d\n\tif n == %[1]d {\n\t\tgoto l%d\n\t}\n", i, (i*7)%(i+1))
 			}) + "}\n"
 	},
+}
+
+// maxSteps bounds what the exploration of a package may cost: its budget, and the last
+// run that it allows.
+const maxSteps = 1_100_000
+
+// hang is far more than any input takes: each is analysed within a second or two where
+// nothing else runs.
+const hang = time.Minute
+
+// TestHardInputs: no input makes a check panic, fail, or run for ever. All
+// limits are counts of steps.
+func TestHardInputs(t *testing.T) {
+	deps, err := irtest.LoadImports("context", "sync", "golang.org/x/sync/errgroup")
+	if err != nil {
+		t.Fatal(err)
+	}
+	inputs := maps.Clone(hard)
+	maps.Copy(inputs, pathological)
+	for _, name := range slices.Sorted(maps.Keys(inputs)) {
+		t.Run(name, func(t *testing.T) {
+			pkg, err := typeChecked(unit{name, map[string]string{"f.go": clean(inputs[name]())}}, deps)
+			if err != nil {
+				t.Fatal(err)
+			}
+			pkg.Module = &gopackages.Module{Path: "example.com/p"} // so that there are facts
+			start := time.Now()
+			for _, eng := range demandCalm(t, pkg) {
+				if steps := eng.Explored().Steps; steps > maxSteps {
+					t.Errorf("%d steps of the explorer", steps)
+				}
+			}
+			if took := time.Since(start); took > hang {
+				t.Errorf("it took %v", took)
+			}
+		})
+	}
+}
+
+// clean makes a text of hard a file.
+func clean(text string) string {
+	head := "package p\n"
+	for _, path := range []string{"context", "sync", "golang.org/x/sync/errgroup"} {
+		if strings.Contains(text, filepath.Base(path)+".") {
+			head += fmt.Sprintf("import %q\n", path)
+		}
+	}
+	return head + strings.ReplaceAll(text, "break outer2", "break")
 }

@@ -6,7 +6,6 @@ import (
 	"go/token"
 	"go/types"
 	"io/fs"
-	"maps"
 	"math/rand/v2"
 	"os"
 	"os/exec"
@@ -229,17 +228,6 @@ end:
 	},
 }
 
-// clean makes a text of hard a file.
-func clean(text string) string {
-	head := "package p\n"
-	for _, path := range []string{"context", "sync", "golang.org/x/sync/errgroup"} {
-		if strings.Contains(text, filepath.Base(path)+".") {
-			head += fmt.Sprintf("import %q\n", path)
-		}
-	}
-	return head + strings.ReplaceAll(text, "break outer2", "break")
-}
-
 // A unit is a package to analyse.
 type unit struct {
 	name  string
@@ -286,8 +274,9 @@ var engineProbe = &analysis.Analyzer{
 	Run:      func(*analysis.Pass) (any, error) { return nil, nil },
 }
 
-// demandCalm analyses packages and fails the test for errors and panics.
-func demandCalm(t *testing.T, pkgs ...*gopackages.Package) {
+// demandCalm analyses packages and fails the test for errors and panics. It returns the
+// engines.
+func demandCalm(t *testing.T, pkgs ...*gopackages.Package) (engines []*engine.Package) {
 	t.Helper()
 	graph, err := checker.Analyze(append(analyzers.All(), engineProbe), pkgs, nil)
 	if err != nil {
@@ -304,6 +293,7 @@ func demandCalm(t *testing.T, pkgs ...*gopackages.Package) {
 				t.Errorf("%s of %s: %s", act.Analyzer, act.Package.ID, r.Panic)
 			}
 		case *engine.Package:
+			engines = append(engines, r)
 			for reason := range r.Counts() {
 				if strings.Contains(reason, "panic") || strings.Contains(reason, "building SSA") {
 					t.Errorf("%s: %s", act.Package.ID, reason)
@@ -311,27 +301,7 @@ func demandCalm(t *testing.T, pkgs ...*gopackages.Package) {
 			}
 		}
 	}
-}
-
-// TestHardInputs: no input makes a check panic, fail, or run for ever. All
-// limits are counts of steps; the test's own timeout is the clock.
-func TestHardInputs(t *testing.T) {
-	deps, err := irtest.LoadImports("context", "sync", "golang.org/x/sync/errgroup")
-	if err != nil {
-		t.Fatal(err)
-	}
-	inputs := maps.Clone(hard)
-	maps.Copy(inputs, pathological)
-	for _, name := range slices.Sorted(maps.Keys(inputs)) {
-		t.Run(name, func(t *testing.T) {
-			pkg, err := typeChecked(unit{name, map[string]string{"f.go": clean(inputs[name]())}}, deps)
-			if err != nil {
-				t.Fatal(err)
-			}
-			pkg.Module = &gopackages.Module{Path: "example.com/p"} // so that there are facts
-			demandCalm(t, pkg)
-		})
-	}
+	return engines
 }
 
 // TestForeignPrograms is TestHardInputs for the tests of the Go compiler and
