@@ -62,6 +62,7 @@ func TestAgreement(t *testing.T) {
 		t.Logf("%5d %s", s.claims[name], name)
 	}
 	t.Logf("missed: %v", s.missed)
+	t.Logf("with a finding, and without a run that goes wrong: %v", slices.Compact(s.harmless))
 	if s.reported == 0 || s.certain == 0 || s.sometimes == s.programs {
 		t.Error("there is nothing to compare")
 	}
@@ -224,7 +225,7 @@ type score struct {
 	programs, reported, steps    int
 	sometimes, sometimesFound    int // programs that go wrong in some run
 	always, alwaysFound, certain int
-	missed                       []string
+	missed, harmless             []string
 	claims                       map[string]int
 }
 
@@ -248,6 +249,10 @@ func (s *score) judge(t *testing.T, p *program) {
 		name := c.check + " " + string(c.kind())
 		if !c.seen(p) {
 			name += ", not seen"
+		}
+		if bad == 0 {
+			name += ", in a program that does not go wrong"
+			s.harmless = append(s.harmless, p.Name)
 		}
 		s.claims[name]++
 	}
