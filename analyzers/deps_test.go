@@ -23,7 +23,7 @@ import (
 const layers = `
 	patterns docs
 	internal/api internal/printable internal/syntax internal/trace
-	internal/gate internal/mutate internal/skeleton
+	internal/gate internal/mutate internal/progen/... internal/skeleton
 	internal/ir
 	internal/machine
 	internal/verdict

@@ -44,7 +44,7 @@ func Directives(checks []*analysis.Analyzer) *analysis.Analyzer {
 		},
 	}
 	a.Flags.BoolVar(&traces, "trace", false, "internal: attach to each finding the run that leads there, as data for the stand-alone command")
-	a.Flags.BoolVar(&d.debug, "debug", false, "report per package how often each check gave up, and why")
+	a.Flags.BoolVar(&d.debug, "debug", false, "report per package what each check gave up on, why, and in which function")
 	return a
 }
 

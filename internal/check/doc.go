@@ -40,6 +40,6 @@
 // statement, block or declaration that follows, above the package clause the
 // file), //lint:ignore and //lint:file-ignore as in staticcheck.
 //
-// The flag -concurlint.debug reports, once per package, how often each check
-// gave up on something, and why.
+// The flag -concurlint.debug reports, once per package, what each check gave up on,
+// how often, why, and in which function.
 package check

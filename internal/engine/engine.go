@@ -138,7 +138,8 @@ func (p *Package) Counts() map[string]int {
 	return out
 }
 
-// Program returns the SSA form of the package, or nil where it cannot be built.
+// Program returns the SSA form of the package, or nil where it cannot be built, or not
+// in reasonable time.
 func (p *Package) Program() *ir.Program {
 	return p.program()
 }
@@ -146,6 +147,10 @@ func (p *Package) Program() *ir.Program {
 func (p *Package) program() *ir.Program {
 	if !p.built {
 		p.built = true
+		if fn := p.tooLong(); fn != "" {
+			p.count("a function with too many branches in " + fn)
+			return nil
+		}
 		prog, err := ir.Build(p.Fset, p.Types, p.Info, p.Syntax.Files, p.Gate.Relevant, p.fact)
 		if err != nil {
 			p.count(err.Error())

@@ -2,6 +2,7 @@ package engine_test
 
 import (
 	"errors"
+	"fmt"
 	"go/ast"
 	"go/types"
 	"os"
@@ -131,6 +132,22 @@ func TestSelectedElsewhere(t *testing.T) {
 	for name, want := range map[string]bool{"done": true, "broken": true, "free": false, "nothing": false, "comment": false, "text": false, "asm": false} {
 		if got := eng.SelectedElsewhere(name); got != want {
 			t.Errorf("%s: %t", name, got)
+		}
+	}
+}
+
+// TestTooLong: a function with very many branches costs the package its SSA, and that
+// is counted.
+func TestTooLong(t *testing.T) {
+	for n, want := range map[int]int{1000: 0, 6000: 1} {
+		var b strings.Builder
+		b.WriteString("func f(n int) {\n\tch := make(chan int)\n\tswitch n {\n")
+		for i := range n {
+			fmt.Fprintf(&b, "\tcase %d:\n\t\tch <- %d\n", i, i)
+		}
+		eng := newEngine(t, irtest.Load(t, b.String()+"\t}\n}\n"))
+		if built := eng.Program() != nil; built != (want == 0) || eng.Counts()["a function with too many branches in f"] != want {
+			t.Errorf("%d cases: SSA %t, counts %v", n, built, eng.Counts())
 		}
 	}
 }

@@ -107,7 +107,7 @@ func TestExploredCounts(t *testing.T) {
 	}
 	for range 2 {
 		eng.Explored()
-		if c := eng.Counts(); len(c) != 1 || c["explorer: runs cut: process exits"] != 1 {
+		if c := eng.Counts(); len(c) != 1 || c["explorer: runs cut: process exits in f"] != 1 {
 			t.Errorf("counts: %v", c)
 		}
 	}

@@ -135,7 +135,8 @@ func (t *Trial) Explored() (*explore.Survey, bool) {
 	t.eng.only = func(root explore.Root) bool { return affected[root.Fn] || affected[root.Maker] }
 	s := t.eng.Explored()
 	for reason := range t.eng.counts {
-		if strings.Contains(reason, "panic in") || strings.Contains(reason, "package budget exhausted") {
+		what := strings.TrimPrefix(reason, "explorer: ")
+		if strings.HasPrefix(what, "panic ") || strings.HasPrefix(what, "package budget exhausted") {
 			return s, false
 		}
 	}

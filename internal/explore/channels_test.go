@@ -31,6 +31,28 @@ func goodBuffered() {
 	<-c
 	c <- 3
 }
+func badSendToClosed() { // who receives gets nothing from the sender, which panics
+	c, d := make(chan int), make(chan int, 1)
+	close(c)
+	go func() {
+		c <- 1 // panics
+	}()
+	if _, ok := <-c; ok {
+		<-d
+	}
+}
+func badSendToClosedBuffer() {
+	c, d := make(chan int, 1), make(chan int)
+	c <- 1
+	close(c)
+	go func() {
+		c <- 2 // panics
+	}()
+	<-c
+	if _, ok := <-c; ok {
+		<-d
+	}
+}
 func goodMeet() {
 	c := make(chan int)
 	go func() { c <- 1 }()

@@ -37,6 +37,8 @@ type Result struct {
 	Findings  []*Finding
 	Runs      int
 	Steps     int
+	Ended     int            // runs that came to an end, and not to one that was known
+	Wrong     int            // those of them in which something goes wrong
 	Exhausted bool           // the budget was used up
 	Cuts      map[string]int // runs that were cut, by reason
 }
@@ -160,9 +162,13 @@ func (x *explorer) run(prefix []int32) []machine.Choice {
 	isNew := false
 	switch {
 	case m.Crash != nil:
+		x.result.Ended++
+		x.result.Wrong++
 		isNew = x.add(m, nil, m.Crash)
 	case over:
+		x.result.Ended++
 		if stuck := verdict.Judge(m); len(stuck) > 0 {
+			x.result.Wrong++
 			isNew = x.add(m, stuck, nil)
 		}
 	}

@@ -45,8 +45,10 @@ func (f feature) check(t *testing.T) {
 			}
 			t.Run(name, func(t *testing.T) {
 				survey := explore.Package(mp, []explore.Root{{Scenario: machine.Scenario{Fn: fn}, Budget: budget}}, budget.Steps)
-				if n := survey.Counts["panic in the explorer"]; n > 0 {
-					t.Fatal("panic in the explorer")
+				for reason := range survey.Counts {
+					if isPanic(reason) {
+						t.Fatal(reason)
+					}
 				}
 				want, got := expected(p, fn, name), reported(p, survey)
 				if strings.HasPrefix(name, "bad") == (len(want) == 0) {

@@ -2,6 +2,7 @@ package explore
 
 import (
 	"cmp"
+	"fmt"
 	"go/token"
 	"slices"
 
@@ -65,7 +66,7 @@ type Survey struct {
 	// Wrong holds the operations that went wrong in some run, whether or not that
 	// makes a problem.
 	Wrong map[token.Pos]bool
-	// Counts tells how often what was given up, by reason.
+	// Counts tells how often what was given up, and where: by "REASON in FUNCTION".
 	Counts map[string]int
 }
 
@@ -77,7 +78,9 @@ func Package(p *machine.Program, roots []Root, total int) *Survey {
 	var found []candidate
 	for i, root := range roots {
 		if s.Steps >= total {
-			s.Counts["package budget exhausted"]++
+			for _, left := range roots[i:] {
+				s.count("package budget exhausted", left)
+			}
 			break
 		}
 		root.Budget.Steps = min(root.Budget.Steps, total-s.Steps)
@@ -98,6 +101,17 @@ func Package(p *machine.Program, roots []Root, total int) *Survey {
 		s.accept(c, taken)
 	}
 	return s
+}
+
+// count notes that something was given up in a root.
+func (s *Survey) count(reason string, root Root) { s.Counts[reason+" in "+root.name()]++ }
+
+// name returns the name of the root for the counters: f, (*T).f, or f$1 for a literal.
+func (r Root) name() string {
+	if r.Fn.Pkg == nil {
+		return r.Fn.Name() // an instance of a generic function
+	}
+	return r.Fn.RelString(r.Fn.Pkg.Pkg)
 }
 
 // note notes the operations that go wrong in a finding.
@@ -122,17 +136,17 @@ type candidate struct {
 func (s *Survey) explore(p *machine.Program, root Root) (res *Result) {
 	defer func() {
 		if r := recover(); r != nil {
-			s.Counts["panic in the explorer"]++
+			s.Counts[fmt.Sprintf("panic in the explorer of %s: %v", root.name(), r)]++
 			res = nil
 		}
 	}()
 	res = exploreScenario(p, root.Scenario, root.Budget)
 	s.Steps += res.Steps
 	if res.Exhausted {
-		s.Counts["budget exhausted"]++
+		s.count("budget exhausted", root)
 	}
 	for cut, n := range res.Cuts {
-		s.Counts["runs cut: "+cut] += n
+		s.Counts["runs cut: "+cut+" in "+root.name()] += n
 	}
 	return res
 }
@@ -143,7 +157,7 @@ func (s *Survey) explore(p *machine.Program, root Root) (res *Result) {
 func (s *Survey) accept(c candidate, taken map[token.Pos]bool) {
 	f := c.finding
 	if why := doubtful(f); why != "" {
-		s.Counts["doubtful: "+why]++
+		s.count("doubtful: "+why, c.root)
 		return
 	}
 	for _, st := range f.Stuck {
@@ -152,7 +166,7 @@ func (s *Survey) accept(c candidate, taken map[token.Pos]bool) {
 		}
 	}
 	if f.Crash != nil && (c.root.Inner || c.root.Private || c.root.End != EndsNothing && guesses(f.Machine.Choices)) {
-		s.Counts["excused: a panic that depends on data"]++
+		s.count("excused: a panic that depends on data", c.root)
 		return
 	}
 	if f.Crash != nil {
@@ -166,7 +180,7 @@ func (s *Survey) accept(c candidate, taken map[token.Pos]bool) {
 	for _, k := range f.Knots {
 		p := &Problem{Finding: f, Root: c.root.Fn, Knot: k}
 		if why := excused(f, k, c.root); why != "" {
-			s.Counts["excused: "+why]++
+			s.count("excused: "+why, c.root)
 			continue
 		}
 		for _, pos := range p.Sites() {

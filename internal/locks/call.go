@@ -162,9 +162,11 @@ func (w *walker) acquire(s *state, h Hold, acq *Acquire) (blocks bool) {
 	if w.visible(acq.Lock) {
 		w.sum.acquire(acq)
 	}
-	for _, other := range s.holds {
+	w.steps += len(s.holds) // many locks at once are not for free
+	holds := slices.Clone(s.holds)
+	for _, other := range holds {
 		if other.Held() && other.Lock != acq.Lock {
-			w.out.Orders = append(w.out.Orders, Order{Held: other, Acquire: acq, Holds: slices.Clone(s.holds)})
+			w.out.Orders = append(w.out.Orders, Order{Held: other, Acquire: acq, Holds: holds})
 		}
 	}
 	return false

@@ -425,19 +425,19 @@ func (m *Machine) performReceive(g *Goroutine, op *Op, i int) {
 	case len(ch.buf) > 0:
 		v := ch.buf[0]
 		ch.buf = append([]Value(nil), ch.buf[1:]...)
-		if m.peer(g, ch, types.SendOnly, &peers) {
+		if !ch.Closed && m.peer(g, ch, types.SendOnly, &peers) {
 			w := m.pickPeer(g, op, peers)
 			ch.buf = append(ch.buf, w.g.Pending.cases[w.i].val)
 			m.hand(w, ch, nil, nil)
 		}
 		op.deliver(i, v, true)
+	case ch.Closed: // a goroutine that stands before a send panics when it goes on
+		op.deliver(i, m.zeroOf(elem), false)
 	case m.peer(g, ch, types.SendOnly, &peers):
 		w := m.pickPeer(g, op, peers)
 		v := w.g.Pending.cases[w.i].val
 		m.hand(w, ch, nil, nil)
 		op.deliver(i, v, true)
-	case ch.Closed:
-		op.deliver(i, m.zeroOf(elem), false)
 	case ch.ctx != nil:
 		m.fire(g, ch.ctx)
 		op.deliver(i, m.zeroOf(elem), false)

@@ -5,6 +5,7 @@ import (
 	"go/token"
 	"go/types"
 	"slices"
+	"sync"
 
 	"github.com/concurlint/concurlint/internal/api"
 	"github.com/concurlint/concurlint/internal/syntax"
@@ -16,16 +17,23 @@ type counter struct {
 	v     *types.Var // the channel, or the parameter that stands for it
 	made  ast.Stmt   // declares the channel
 	depth int        // of calls
+	left  *int       // uses that may still be looked at; see maxUses
 }
 
 // list counts the sends of a list of statements, on the path with the most of them.
 // Only those of goroutines may count: inside says whether these are statements of
 // one.
 func (c *counter) list(list []ast.Stmt, inside bool) number {
+	return c.then(list, inside, func() number { return number{} })
+}
+
+// then is list for statements that others follow, which next counts. What follows a
+// statement is counted once, however many ways lead there.
+func (c *counter) then(list []ast.Stmt, inside bool, next func() number) number {
 	if len(list) == 0 {
-		return number{}
+		return next()
 	}
-	rest := func() number { return c.list(list[1:], inside) }
+	rest := sync.OnceValue(func() number { return c.then(list[1:], inside, next) })
 	branch := func(body []ast.Stmt) number {
 		n := c.list(body, inside)
 		if ends(body) {
@@ -47,7 +55,7 @@ func (c *counter) list(list []ast.Stmt, inside bool) number {
 	case *ast.BlockStmt:
 		return branch(stmt.List)
 	case *ast.LabeledStmt:
-		return c.list(append([]ast.Stmt{stmt.Stmt}, list[1:]...), inside)
+		return c.then([]ast.Stmt{stmt.Stmt}, inside, rest)
 	case *ast.IfStmt:
 		n := branch(stmt.Body.List)
 		switch other := stmt.Else.(type) {
@@ -56,7 +64,7 @@ func (c *counter) list(list []ast.Stmt, inside bool) number {
 		case *ast.BlockStmt:
 			n = n.or(branch(other.List))
 		default:
-			n = n.or(c.list(append([]ast.Stmt{other}, list[1:]...), inside))
+			n = n.or(c.then([]ast.Stmt{other}, inside, rest))
 		}
 		return n.plus(c.calls(stmt.Init)).plus(c.calls(stmt.Cond))
 	case *ast.SwitchStmt:

@@ -70,8 +70,9 @@ type chanUses struct {
 // received from, ranged over and closed.
 func (s *Smith) usesOf(v *types.Var, depth int) (uses chanUses, ok bool) {
 	ok = depth <= maxStages
-	c := counter{smith: s, v: v}
-	c.uses(func(id *ast.Ident, path []ast.Node) {
+	left := maxUses
+	c := counter{smith: s, v: v, left: &left}
+	all := c.uses(func(id *ast.Ident, path []ast.Node) {
 		switch n := path[1].(type) {
 		case *ast.SendStmt:
 			ok = ok && n.Chan == id
@@ -96,7 +97,7 @@ func (s *Smith) usesOf(v *types.Var, depth int) (uses chanUses, ok bool) {
 		}
 	})
 	slices.SortFunc(uses.receives, func(x, y *ast.Ident) int { return int(x.Pos() - y.Pos()) })
-	return uses, ok
+	return uses, ok && all
 }
 
 // startedWith returns the parameter that a call passes a channel as to a function of the

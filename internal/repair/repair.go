@@ -40,7 +40,8 @@ type Smith struct {
 	pass *check.Pass
 	eng  *engine.Package
 
-	decls map[types.Object]*ast.FuncDecl
+	decls    map[types.Object]*ast.FuncDecl
+	channels map[*types.Var][]*ast.Ident // where they are used; see usesOf
 }
 
 // New returns a smith for the package of a pass.

@@ -34,7 +34,8 @@ func (s *Smith) room(site token.Pos) *report.Fix {
 		return nil
 	}
 	list, i := s.eng.Syntax.Around(stmt)
-	c := counter{smith: s, v: v, made: stmt}
+	left := maxUses
+	c := counter{smith: s, v: v, made: stmt, left: &left}
 	if list == nil || !c.onlyUsed() {
 		return nil
 	}

@@ -12,7 +12,10 @@ import (
 // with a default case sees whether there is room, and so do len and cap.
 func (c *counter) onlyUsed() bool {
 	ok := true
-	c.uses(func(id *ast.Ident, path []ast.Node) {
+	all := c.uses(func(id *ast.Ident, path []ast.Node) {
+		if !ok {
+			return
+		}
 		switch n := path[1].(type) {
 		case *ast.SendStmt:
 			ok = ok && n.Chan == id
@@ -43,21 +46,46 @@ func (c *counter) onlyUsed() bool {
 			}
 		}
 	})
-	return ok
+	return ok && all
 }
 
+// maxUses bounds the uses that one guess looks at. Functions that all pass the channel
+// to one another would have it look at each of them again and again.
+const maxUses = 200
+
 // uses calls f for each use of the channel, with the nodes around it, from the
-// innermost.
-func (c *counter) uses(f func(id *ast.Ident, path []ast.Node)) {
-	for id, obj := range c.smith.pass.TypesInfo.Uses {
-		if obj == c.v {
-			if path := c.smith.eng.Syntax.Path(id.Pos()); len(path) > 2 && path[0] == ast.Node(id) {
-				f(id, path)
-			} else {
-				f(id, []ast.Node{id, id, id})
-			}
+// innermost. It reports false, and may have left out some, where there are too many.
+func (c *counter) uses(f func(id *ast.Ident, path []ast.Node)) bool {
+	ids := c.smith.idents(c.v)
+	if *c.left -= len(ids); *c.left < 0 {
+		return false
+	}
+	for _, id := range ids {
+		if path := c.smith.eng.Syntax.Path(id.Pos()); len(path) > 2 && path[0] == ast.Node(id) {
+			f(id, path)
+		} else {
+			f(id, []ast.Node{id, id, id})
 		}
 	}
+	return true
+}
+
+// idents returns the identifiers that use a channel, in source order.
+func (s *Smith) idents(v *types.Var) []*ast.Ident {
+	if s.channels == nil {
+		s.channels = make(map[*types.Var][]*ast.Ident)
+		for id, obj := range s.pass.TypesInfo.Uses {
+			if v, ok := obj.(*types.Var); ok {
+				if _, ok := v.Type().Underlying().(*types.Chan); ok {
+					s.channels[v] = append(s.channels[v], id)
+				}
+			}
+		}
+		for _, ids := range s.channels {
+			slices.SortFunc(ids, func(a, b *ast.Ident) int { return int(a.Pos() - b.Pos()) })
+		}
+	}
+	return s.channels[v]
 }
 
 func ident(e ast.Expr) *ast.Ident {
@@ -81,7 +109,7 @@ func (c *counter) callee(call *ast.CallExpr, arg *ast.Ident) *counter {
 	if !ok || sig.Variadic() || i >= sig.Params().Len() {
 		return nil
 	}
-	inner := &counter{smith: c.smith, v: sig.Params().At(i), made: c.made, depth: c.depth + 1}
+	inner := &counter{smith: c.smith, v: sig.Params().At(i), made: c.made, depth: c.depth + 1, left: c.left}
 	if !inner.onlyUsed() {
 		return nil
 	}
@@ -112,12 +140,12 @@ func (s *Smith) called(call *ast.CallExpr) *ast.FuncDecl {
 // selected reports whether the channel is received from in a select.
 func (c *counter) selected() bool {
 	found := false
-	c.uses(func(id *ast.Ident, path []ast.Node) {
+	all := c.uses(func(id *ast.Ident, path []ast.Node) {
 		for _, n := range path {
 			if clause, ok := n.(*ast.CommClause); ok && clause.Comm != nil && id.Pos() <= clause.Comm.End() {
 				found = true
 			}
 		}
 	})
-	return found
+	return found || !all
 }

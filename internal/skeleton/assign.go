@@ -301,6 +301,9 @@ func (w *walker) incDec(st *ast.IncDecStmt) []*stmt {
 
 func (w *walker) decl(st *ast.DeclStmt) []*stmt {
 	gd := st.Decl.(*ast.GenDecl)
+	if gd.Tok == token.TYPE {
+		w.s.locals = true
+	}
 	if gd.Tok != token.VAR {
 		return nil
 	}

@@ -38,7 +38,34 @@ func (w *walker) spell(t types.Type) string {
 	if _, ok := t.(*types.Tuple); ok {
 		fail("type %s", t)
 	}
+	if w.s.locals && w.s.isLocal(t) {
+		fail("a local type")
+	}
 	return types.TypeString(t, w.s.qualify)
+}
+
+// isLocal reports whether a type has one in it that a function declares: outside of it
+// the name means nothing, or something else.
+func (s *Slicer) isLocal(t types.Type) bool {
+	switch t := types.Unalias(t).(type) {
+	case *types.Named:
+		obj := t.Obj()
+		if obj.Pkg() == s.Pkg && obj.Parent() != s.Pkg.Scope() {
+			return true
+		}
+		return slices.ContainsFunc(slices.Collect(t.TypeArgs().Types()), s.isLocal)
+	case *types.Map:
+		return s.isLocal(t.Key()) || s.isLocal(t.Elem())
+	case interface{ Elem() types.Type }: // pointers, slices, arrays and channels
+		return s.isLocal(t.Elem())
+	case *types.Signature:
+		return s.isLocal(t.Params()) || s.isLocal(t.Results())
+	case *types.Tuple:
+		return slices.ContainsFunc(slices.Collect(t.Variables()), func(v *types.Var) bool { return s.isLocal(v.Type()) })
+	case *types.Struct:
+		return slices.ContainsFunc(slices.Collect(t.Fields()), func(v *types.Var) bool { return s.isLocal(v.Type()) })
+	}
+	return false
 }
 
 // qualify returns the name under which skeletons refer to a package: its own where the
@@ -453,8 +480,14 @@ func (w *walker) binary(e *ast.BinaryExpr, t types.Type) *expr {
 		out.weak = x.weak || y.weak
 		return out
 	}
+	if len(x.parts)+len(y.parts) > maxParts {
+		fail("a long expression")
+	}
 	return join("(", x, " "+e.Op.String()+" ", y, ")")
 }
+
+// maxParts bounds the parts of a binary expression, which are copied for each operator.
+const maxParts = 2000
 
 func (w *walker) index(e *ast.IndexExpr, t types.Type) *expr {
 	if _, ok := w.typeOf(e.X).Underlying().(*types.Signature); ok {

@@ -55,6 +55,8 @@ func TestSlice(t *testing.T) {
 		}`, "(r p_io.Reader)(<-chan byte){out:=make(chan byte);go func(){defer close(out);for ;; {{_,err:=r.Read(_u[[]byte]());if (err != nil) {return }};out<-_u[byte]()}}();return out}"},
 		{"select", "func F(ctx context.Context, c chan int) error { select { case c <- 1: return nil; case <-ctx.Done(): return ctx.Err() } }",
 			"(ctx p_context.Context,c chan int)(error){select {case c<-1:return nil;case <-ctx.Done():return ctx.Err()};panic(0)}"},
+		{"a local type", "func F(c chan int) { type box struct { c chan int }; b := box{c}; close(b.c) }", "anything"},
+		{"a local type of a known name", "type box struct { d chan int }\nfunc F(c chan int) { type box struct { c chan int }; var b [2]box; b[0].c = c; close(b[1].c) }", "anything"},
 		{"free condition", "func F(c chan int) { if os.Getenv(\"A\") == \"b\" { c <- 1 } }", `(c chan int){if (_u[string]() == "b") {c<-1}}`},
 		{"error", "func F(c chan int) error { if err := os.Chdir(\"/\"); err != nil { return fmt.Errorf(\"no: %w\", err) }; close(c); return nil }",
 			"(c chan int)(error){{err:=_u[error]();if (err != nil) {return _err()}};close(c);return nil}"},

@@ -39,6 +39,7 @@ type Slicer struct {
 	paths    map[string]string // of imports, by name
 	carriers map[types.Type]bool
 	concrete map[types.Type]bool
+	locals   bool // a function that declares types was seen
 }
 
 // A function is a declared function on the way to its skeleton.

@@ -10,6 +10,7 @@ import (
 	"go/types"
 	"path/filepath"
 	"slices"
+	"sort"
 	"strings"
 
 	"golang.org/x/tools/go/ast/astutil"
@@ -50,8 +51,27 @@ func (x *Index) Path(pos token.Pos) []ast.Node {
 	if f == nil {
 		return nil
 	}
-	path, _ := astutil.PathEnclosingInterval(f, pos, pos+1)
+	root := f
+	if d := declaration(f, pos); d != nil {
+		// The search looks at all children of a node, and a file has many.
+		part := *f
+		part.Decls = []ast.Decl{d}
+		root = &part
+	}
+	path, _ := astutil.PathEnclosingInterval(root, pos, pos+1)
+	if n := len(path); n > 0 && path[n-1] == ast.Node(root) {
+		path[n-1] = f
+	}
 	return path
+}
+
+// declaration returns the declaration of a file that contains pos, or nil.
+func declaration(f *ast.File, pos token.Pos) ast.Decl {
+	i := sort.Search(len(f.Decls), func(i int) bool { return f.Decls[i].End() > pos })
+	if i < len(f.Decls) && f.Decls[i].Pos() <= pos {
+		return f.Decls[i]
+	}
+	return nil
 }
 
 // Enclosing returns the innermost node of type T around pos, or the zero T.

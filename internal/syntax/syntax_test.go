@@ -9,6 +9,8 @@ import (
 	"strings"
 	"testing"
 
+	"golang.org/x/tools/go/ast/astutil"
+
 	"github.com/concurlint/concurlint/internal/syntax"
 )
 
@@ -141,5 +143,22 @@ func TestInOrder(t *testing.T) {
 	}
 	if !slices.Equal(files, given) {
 		t.Error("the argument has changed")
+	}
+}
+
+// TestPathWithinDeclaration: looking into one declaration only finds the same nodes.
+func TestPathWithinDeclaration(t *testing.T) {
+	const text = "// Doc of p.\npackage p\n\nimport \"fmt\"\n\n// Doc of x.\nvar x, y = 1, 2 // one\n\ntype t struct{ a int }\n\nfunc (t) f() { fmt.Println(x) }; func g() {}\n\n// end\n"
+	fset := token.NewFileSet()
+	file, err := parser.ParseFile(fset, "p.go", text, parser.ParseComments)
+	if err != nil {
+		t.Fatal(err)
+	}
+	index := &syntax.Index{Fset: fset, Files: []*ast.File{file}}
+	for pos := file.FileStart; pos < file.FileEnd; pos++ {
+		want, _ := astutil.PathEnclosingInterval(file, pos, pos+1)
+		if got := index.Path(pos); !slices.Equal(got, want) {
+			t.Errorf("offset %d: %v, not %v", pos-file.FileStart, got, want)
+		}
 	}
 }

@@ -237,7 +237,7 @@ const maxPanic = 3000
 func panics(stderr string) []string {
 	var list []string
 	for line := range strings.Lines(stderr) {
-		if panicked.MatchString(line) {
+		if panicked.MatchString(strings.ReplaceAll(line, "runs cut: panic", "")) {
 			list = append(list, strings.TrimSpace(line[:min(len(line), maxPanic)]))
 		}
 	}
