@@ -2,6 +2,7 @@ package engine
 
 import (
 	"go/types"
+	"slices"
 
 	"golang.org/x/tools/go/ssa"
 
@@ -257,8 +258,24 @@ func (p *Package) touched(v ssa.Value, inside map[*ssa.Function]bool, helps func
 	if known.Leaks {
 		return true
 	}
+	operates := make(map[*ssa.Function]bool)
 	for _, u := range known.Uses {
 		if !inside[u.Fn] && helps(u.Kind, u.Call) {
+			return true
+		}
+		operates[u.Fn] = true
+	}
+	// A function that does nothing of all that with a channel gives it to others, who can
+	// receive from it at least.
+	return helps(model.Receive, api.None) && slices.ContainsFunc(p.prog.Funcs, func(fn *ssa.Function) bool {
+		return !inside[fn] && !operates[fn] && selects(fn, f)
+	})
+}
+
+// selects reports whether a function selects a field.
+func selects(fn *ssa.Function, f *types.Var) bool {
+	for in := range ir.Instrs(fn) {
+		if v, ok := in.(ssa.Value); ok && ir.FieldVar(v) == f {
 			return true
 		}
 	}

@@ -197,6 +197,13 @@ func (t *Teller) condition(in *ssa.If, then bool) (string, token.Pos) {
 	if !pos.IsValid() {
 		return "", pos
 	}
+	if tag, value := t.switchCase(pos); value != nil {
+		op := token.EQL
+		if !then {
+			op = token.NEQ
+		}
+		return fmt.Sprintf("%s %s %s", syntax.Text(tag), op, syntax.Text(value)), pos
+	}
 	e := t.expression(pos)
 	if e == nil {
 		return "", pos
@@ -216,6 +223,29 @@ func (t *Teller) condition(in *ssa.If, then bool) (string, token.Pos) {
 		text = "!" + text
 	}
 	return text, pos
+}
+
+// switchCase returns what a case compares, where SSA places that comparison at pos: at
+// the start of the value in the case. They are nil for other conditions.
+func (t *Teller) switchCase(pos token.Pos) (tag, value ast.Expr) {
+	path := t.eng.Syntax.Path(pos)
+	for i, n := range path {
+		clause, ok := n.(*ast.CaseClause)
+		if !ok || i+2 >= len(path) {
+			continue
+		}
+		sw, ok := path[i+2].(*ast.SwitchStmt)
+		if !ok || sw.Tag == nil {
+			return nil, nil
+		}
+		for _, e := range clause.List {
+			if e.Pos() == pos {
+				return sw.Tag, e
+			}
+		}
+		return nil, nil
+	}
+	return nil, nil
 }
 
 // expression returns the condition that SSA places at pos: a comparison at its
