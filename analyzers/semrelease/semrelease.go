@@ -2,6 +2,7 @@ package semrelease
 
 import (
 	_ "embed"
+	"slices"
 
 	"golang.org/x/tools/go/analysis"
 
@@ -61,9 +62,10 @@ type checker struct {
 	by       map[*family]acquirer
 }
 
-// any reports whether the package does anything with a semaphore.
+// any reports whether the package, or a function of another one that it calls, does
+// anything with a semaphore.
 func (c *checker) any() bool {
-	for _, fn := range c.prog.Funcs {
+	for _, fn := range slices.Concat(c.prog.Funcs, c.prog.Linked) {
 		for instr := range ir.Instrs(fn) {
 			if len(c.ops(instr)) > 0 {
 				return true
