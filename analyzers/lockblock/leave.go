@@ -160,7 +160,7 @@ func (c *checker) stuckForAll(f *locks.Func, e locks.Exit, h locks.Hold) bool {
 	if c.locks.KeptForCaller(f.Fn) || c.locks.UnlockedForOthers(h.Lock) {
 		return e.Failure && c.objectWithheld(f, e, h)
 	}
-	if v.Exported() && !ownedPrivately(h.Lock) || f.Fn.Parent() != nil || len(c.takers[v]) < 2 {
+	if v.Exported() && !ownedPrivately(h.Lock) || f.Fn.Parent() != nil {
 		return false
 	}
 	for other := range c.takers[v] {
@@ -168,7 +168,13 @@ func (c *checker) stuckForAll(f *locks.Func, e locks.Exit, h locks.Hold) bool {
 			return true
 		}
 	}
-	return false
+	return calledAgain(f.Fn)
+}
+
+// calledAgain reports whether a function is a method that whoever has its object can
+// call more than once.
+func calledAgain(fn *ssa.Function) bool {
+	return fn.Signature.Recv() != nil && fn.Object() != nil && fn.Object().Exported()
 }
 
 // ownedPrivately reports whether a lock is in a field of a type that other

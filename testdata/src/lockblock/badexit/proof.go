@@ -210,3 +210,10 @@ func drivePoll() {
 	q.Poll(timeout)
 	q.Poll(timeout)
 }
+
+// claim: deadlock Add
+func driveTally() {
+	t := &tally{n: map[string]int{}}
+	t.Add("a")
+	t.Add("b")
+}
