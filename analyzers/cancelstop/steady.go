@@ -4,12 +4,14 @@ import (
 	"go/ast"
 	"go/types"
 	"slices"
+
+	"golang.org/x/tools/go/types/typeutil"
 )
 
 // steady reports whether an expression for a channel or context has the same
 // value in each turn of a loop: it consists of variables that are declared
 // outside of the loop and assigned neither in it nor by another function, and of
-// fields that only constructors assign. What is assigned elsewhere may be renewed
+// fields that only constructors assign, or functions that then start the loop. What is assigned elsewhere may be renewed
 // while the loop runs, as is the channel that a broadcast closes.
 func (s *subject) steady(e ast.Expr, l *loop) bool {
 	switch e := ast.Unparen(e).(type) {
@@ -49,7 +51,7 @@ func (s *subject) changes(v *types.Var, l *loop) bool {
 			return true
 		}
 		if v.IsField() || v.Parent() == v.Pkg().Scope() {
-			return !s.constructs(p)
+			return !s.constructs(p) && !s.starts(p, l)
 		}
 		return funcAround(p.stack) != l.fn
 	})
@@ -81,4 +83,31 @@ func (s *subject) constructs(p place) bool {
 	fn, ok := funcAround(p.stack).(*ast.FuncDecl)
 	v := s.varOf(sel.X)
 	return ok && v != nil && !v.IsField() && fn.Body.Pos() <= v.Pos() && v.Pos() < fn.Body.End()
+}
+
+// starts reports whether a field is assigned by a function that then starts the
+// goroutine which a loop is in.
+func (s *subject) starts(p place, l *loop) bool {
+	fn, ok := funcAround(p.stack).(*ast.FuncDecl)
+	if !ok || ast.Node(fn) == l.fn {
+		return false
+	}
+	found := false
+	ast.Inspect(fn.Body, func(n ast.Node) bool {
+		if g, ok := n.(*ast.GoStmt); ok && g.Pos() > p.expr.Pos() {
+			found = found || ast.Node(g.Call.Fun) == l.fn || s.calls(g.Call, l.fn)
+		}
+		return !found
+	})
+	return found
+}
+
+// calls reports whether a call is of a declared function.
+func (s *subject) calls(call *ast.CallExpr, fn ast.Node) bool {
+	decl, ok := fn.(*ast.FuncDecl)
+	if !ok {
+		return false
+	}
+	callee, _ := typeutil.Callee(s.eng.Info, call).(*types.Func)
+	return callee != nil && callee.Origin() == s.eng.Info.Defs[decl.Name]
 }

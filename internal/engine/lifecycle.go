@@ -54,7 +54,7 @@ func (p *Package) lives() []explore.Root {
 			}
 			for _, start := range starters[n] {
 				if start != end && !serves {
-					add(machine.Scenario{Fn: end, Maker: maker, First: start, Private: true})
+					add(machine.Scenario{Fn: end, Maker: maker, First: start, Starts: true, Private: true})
 				}
 			}
 		}

@@ -41,6 +41,7 @@ import (
 
 	"golang.org/x/tools/go/ssa"
 
+	"github.com/concurlint/concurlint/internal/api"
 	"github.com/concurlint/concurlint/internal/ir"
 )
 
@@ -212,6 +213,8 @@ type Scenario struct {
 	Maker *ssa.Function
 	// First is a method that is called before Fn, or nil.
 	First *ssa.Function
+	// Starts: First starts what Fn ends. Otherwise it may fail, and Fn is called.
+	Starts bool
 	// Private: only the run knows what Maker has made. Otherwise unseen code
 	// does as well.
 	Private bool
@@ -255,7 +258,7 @@ func (m *Machine) unknownArgs(fn *ssa.Function, base int) []Value {
 }
 
 // pushMethods enters a frame that calls the maker of a scenario, and the methods
-// on its result.
+// on its result. What could not be made or started is not ended.
 func (m *Machine) pushMethods(g *Goroutine, s Scenario) {
 	const perCall = 1000
 	calls := []*ssa.Function{s.Maker, s.First, s.Fn}
@@ -274,10 +277,17 @@ func (m *Machine) pushMethods(g *Goroutine, s Scenario) {
 		args := m.unknownArgs(fn, step*perCall)
 		if fn != s.Maker {
 			args[0] = made
-			m.push(g, fn, args, nil, nil)
+			m.push(g, fn, args, nil, nil).then = func(_ *Goroutine, v Value) {
+				if s.Starts && fails(fn, v) {
+					step = len(calls)
+				}
+			}
 			return true
 		}
 		m.push(g, fn, args, nil, nil).then = func(_ *Goroutine, v Value) {
+			if fails(fn, v) {
+				step = len(calls)
+			}
 			if t, ok := v.(*Tuple); ok {
 				m.escape(&Tuple{vals: t.vals[1:]})
 				v = t.vals[0]
@@ -290,6 +300,25 @@ func (m *Machine) pushMethods(g *Goroutine, s Scenario) {
 		}
 		return true
 	}
+}
+
+// fails reports whether what a function has returned says that it has failed: an error
+// that is not nil.
+func fails(fn *ssa.Function, result Value) bool {
+	res := fn.Signature.Results()
+	if res.Len() == 0 || !api.IsError(res.At(res.Len()-1).Type()) {
+		return false
+	}
+	if t, ok := result.(*Tuple); ok {
+		result = t.vals[len(t.vals)-1]
+	}
+	switch v := known(result).(type) {
+	case nil, Nil:
+		return false
+	case *Sym:
+		return v.isNil < 0
+	}
+	return true
 }
 
 // Root returns the function that the run executes.

@@ -43,3 +43,10 @@ func driveNested() { Nested(cancelled(), 2, make(chan int)) }
 
 // claim: spin Held
 func driveHeld() { Held(cancelled(), make(chan int), make(chan int)) }
+
+// claim: spin loop
+func driveMonitor() {
+	m := &Monitor{done: make(chan struct{})}
+	m.Stop()
+	m.loop()
+}

@@ -133,7 +133,7 @@ func Set(p *Pair) {
 	p.cond.Broadcast()
 }
 
-// Sink gets what the end of a Feed sends.
+// A Feed gives away the channel that its end sends on.
 type Feed struct{ out chan int }
 
 func NewFeed() *Feed {
@@ -145,3 +145,18 @@ func NewFeed() *Feed {
 func (f *Feed) Out() <-chan int { return f.out }
 
 func (f *Feed) Close() { f.out <- 0 }
+
+// A Stub is stopped only if it could be started.
+type Stub struct{ started chan struct{} }
+
+func NewStub() *Stub { return &Stub{started: make(chan struct{})} }
+
+func (s *Stub) Start(listen func() error) error {
+	if err := listen(); err != nil {
+		return err
+	}
+	go func() { close(s.started) }()
+	return nil
+}
+
+func (s *Stub) Stop() { <-s.started }
