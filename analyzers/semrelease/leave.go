@@ -232,18 +232,35 @@ func (c *checker) together(first ssa.Instruction, others ...ssa.Instruction) boo
 	})
 }
 
-// asksContext reports whether a function asks a context for its error: that
-// tells as well whether an acquire has failed.
+// asksContext reports whether a function asks a context for its error, and may decide by
+// it: that tells as well whether an acquire has failed. To log it decides nothing.
 func (c *checker) asksContext(fn *ssa.Function) bool {
 	for instr := range ir.Instrs(fn) {
 		if call, ok := instr.(ssa.CallInstruction); ok {
 			switch ir.Op(call.Common()) {
 			case api.CtxErr, api.CtxCause:
-				return true
+				if v := call.Value(); v == nil || slices.ContainsFunc(*v.Referrers(), decides) {
+					return true
+				}
 			}
 		}
 	}
 	return false
+}
+
+// decides reports whether an instruction may make control depend on what it uses. What
+// only gets into an interface is an argument to be printed.
+func decides(instr ssa.Instruction) bool {
+	switch instr := instr.(type) {
+	case *ssa.DebugRef, *ssa.Return:
+		return false
+	case *ssa.ChangeInterface, *ssa.MakeInterface:
+		return slices.ContainsFunc(*instr.(ssa.Value).Referrers(), decides)
+	case *ssa.Store:
+		_, element := instr.Addr.(*ssa.IndexAddr) // of the arguments of a variadic call
+		return !element
+	}
+	return true
 }
 
 // tooMuch reports releases of more than was acquired, by a function that

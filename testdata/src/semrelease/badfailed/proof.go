@@ -54,3 +54,11 @@ func driveDo() {
 	l.Do(func() {})
 	<-l.slots
 }
+
+// claim: deadlock driveDoFor
+func driveDoFor() {
+	l := NewLimiter(1)
+	l.slots <- struct{}{}
+	l.DoFor(done(), func() {})
+	<-l.slots
+}
