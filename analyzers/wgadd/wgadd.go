@@ -2,13 +2,17 @@ package wgadd
 
 import (
 	_ "embed"
+	"go/types"
+	"slices"
 
 	"golang.org/x/tools/go/analysis"
+	"golang.org/x/tools/go/ssa"
 
 	"github.com/concurlint/concurlint/internal/api"
 	"github.com/concurlint/concurlint/internal/check"
 	"github.com/concurlint/concurlint/internal/engine"
 	"github.com/concurlint/concurlint/internal/gate"
+	"github.com/concurlint/concurlint/internal/ir"
 	"github.com/concurlint/concurlint/internal/model"
 )
 
@@ -41,6 +45,9 @@ func run(pass *check.Pass) error {
 			g.pass, g.eng = pass, eng
 			if m.Cut && (g.escapes() || !g.loc.Own()) {
 				continue // calls that were not entered may Add to it
+			}
+			if g.renewed() {
+				continue // an Add may be to another one than the Wait is for
 			}
 			g.inGoroutine(g.afterGo())
 			g.afterWaiter()
@@ -126,6 +133,31 @@ func (g *group) handedOut() bool {
 		}
 	}
 	return false
+}
+
+// renewed reports whether the package assigns a new group to the field that this one is
+// in, as to an object that it uses again.
+func (g *group) renewed() bool {
+	var field *types.Var
+	for _, op := range slices.Concat(g.adds, g.waits) {
+		if f := ir.FieldVar(op.Value()); f != nil {
+			field = f
+		}
+	}
+	if field == nil {
+		return false
+	}
+	if _, pointer := field.Type().Underlying().(*types.Pointer); pointer {
+		return false // which the model tells apart by what they point to
+	}
+	return slices.ContainsFunc(g.eng.Program().Funcs, func(fn *ssa.Function) bool {
+		for instr := range ir.Instrs(fn) {
+			if st, ok := instr.(*ssa.Store); ok && ir.FieldVar(st.Addr) == field {
+				return true
+			}
+		}
+		return false
+	})
 }
 
 // in returns the operations of a thread.
