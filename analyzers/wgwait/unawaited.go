@@ -251,6 +251,7 @@ func (u *unwaited) finding(start ssa.CallInstruction) report.Finding {
 	f.Pos, f.End = u.eng.Syntax.Span(start.Pos())
 	if u.does(api.EGGo) {
 		f.Message = name + ".Wait is never called: nothing waits for this goroutine, and its error is lost"
+		f.Pattern = "group"
 	} else {
 		f.Message = name + ".Wait is never called: nothing waits for this goroutine, though it is counted"
 	}

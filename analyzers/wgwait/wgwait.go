@@ -21,7 +21,7 @@ var Analyzer = check.New(check.Meta{
 	Name:     "wgwait",
 	Doc:      doc,
 	Advice:   "call Wait before the function returns, and Done with defer, first in each goroutine that Add has counted",
-	Patterns: []string{"workerpool", "fanin"},
+	Patterns: []string{"workerpool", "fanin", "group"},
 	Requires: []*analysis.Analyzer{engine.Analyzer},
 	Yields:   []string{"chanclose", "errgroupwait", "wgadd"},
 }, run)

@@ -193,13 +193,15 @@ func problems(a *analysis.Analyzer, pkg *packages.Package, d analysis.Diagnostic
 			all = append(all, problem)
 		}
 	}
-	suffix := " (" + a.Name
+	named := strings.HasSuffix(d.Message, " ("+a.Name+")")
 	if m, ok := check.MetaOf(a); ok && len(m.Patterns) > 0 {
-		suffix += "; see patterns/" + m.Patterns[0]
+		named = slices.ContainsFunc(m.Patterns, func(pattern string) bool {
+			return strings.HasSuffix(d.Message, " ("+a.Name+"; see patterns/"+pattern+")")
+		})
 	}
 	require(d.Category == a.Name, "category is not the check's name")
 	require(d.URL == a.URL && a.URL != "", "URL is not the check's")
-	require(strings.HasSuffix(d.Message, suffix+")"), "message does not end with the check and its pattern")
+	require(named, "message does not end with the check and one of its patterns")
 	require(!strings.ContainsAny(d.Message, "\r\n"), "message has several lines")
 	require(d.End > d.Pos, "no end")
 	require(len(d.Related) > 0, "no story")

@@ -58,6 +58,9 @@ type Finding struct {
 
 	// Advice says in words what to do. It ends the story where no fix is offered.
 	Advice string
+
+	// Pattern shows how to do this right, if that is not the pattern of the check.
+	Pattern string
 }
 
 // A TraceStep is a step of a run with its place. End may be NoPos.
@@ -199,7 +202,7 @@ func (e *emitter) diagnostic(f located) analysis.Diagnostic {
 		Pos:      f.Pos,
 		End:      spanEnd(e.pass.Fset, e.pass.Files, f.Pos, f.End),
 		Category: e.check.Name,
-		Message:  oneLine(f.Message) + e.check.suffix(),
+		Message:  oneLine(f.Message) + e.check.suffix(f.Pattern),
 		URL:      e.check.URL,
 	}
 	for _, step := range f.Story {
@@ -256,11 +259,11 @@ func (e *emitter) traceOf(f located) []analysis.RelatedInformation {
 
 // suffix names the check and its pattern in the message itself, because go vet
 // and golangci-lint print neither category nor URL.
-func (c Check) suffix() string {
-	if c.Pattern == "" {
+func (c Check) suffix(pattern string) string {
+	if pattern = cmp.Or(pattern, c.Pattern); pattern == "" {
 		return " (" + c.Name + ")"
 	}
-	return " (" + c.Name + "; see patterns/" + c.Pattern + ")"
+	return " (" + c.Name + "; see patterns/" + pattern + ")"
 }
 
 // named names the pattern in the message of a fix.

@@ -65,7 +65,7 @@ type team struct {
 func All(tasks []func() error) (err error) {
 	t := &team{name: "all"}
 	for _, task := range tasks {
-		t.Go(task) // want "t.Wait is never called: nothing waits for this goroutine, and its error is lost"
+		t.Go(task) // want "t.Wait is never called: nothing waits for this goroutine, and its error is lost .wgwait; see patterns/group"
 	}
 	return err
 }
