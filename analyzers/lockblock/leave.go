@@ -2,6 +2,7 @@ package lockblock
 
 import (
 	"go/types"
+	"slices"
 
 	"golang.org/x/tools/go/ssa"
 
@@ -19,7 +20,7 @@ func (c *checker) leftLocked(f *locks.Func) {
 	seen := make(map[*ssa.Return]bool)
 	for _, e := range f.Exits {
 		for _, h := range e.Holds {
-			if !seen[e.Return] && c.isLeft(f, e, h) {
+			if !seen[e.Return] && c.isLeft(f, e, h) && !c.leaked(h) {
 				seen[e.Return] = true
 				c.reportLeft(f, e, h)
 			}
@@ -30,6 +31,28 @@ func (c *checker) leftLocked(f *locks.Func) {
 			c.reportLost(f, l)
 		}
 	}
+}
+
+// findLeaks collects the functions that return with a lock held by mistake.
+func (c *checker) findLeaks() {
+	c.leaks = make(map[*ssa.Function]bool)
+	for _, f := range c.locks.Funcs() {
+		if c.isMain(f.Fn) {
+			continue
+		}
+		for _, e := range f.Exits {
+			if slices.ContainsFunc(e.Holds, func(h locks.Hold) bool { return c.isLeft(f, e, h) }) {
+				c.leaks[f.Fn] = true
+			}
+		}
+	}
+}
+
+// leaked reports whether a lock is held because of a call of a function that is reported
+// for that: what its callers make of it are consequences, which go away with the cause.
+func (c *checker) leaked(h locks.Hold) bool {
+	call, ok := h.Taken().(ssa.CallInstruction)
+	return ok && !c.direct(h) && c.leaks[c.prog.StaticCallee(call)]
 }
 
 // isLeft reports whether a function returns with a lock held by mistake.
@@ -221,7 +244,7 @@ func (c *checker) takenAgain(f *locks.Func) {
 		if a.Acquire.Guarded || !c.locks.Stable(a.Held.Lock) {
 			continue
 		}
-		if c.withObject(a.Held) {
+		if c.withObject(a.Held) || c.leaked(a.Held) {
 			continue
 		}
 		v := a.Held.Lock.Var()

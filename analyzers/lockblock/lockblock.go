@@ -36,6 +36,7 @@ func run(pass *check.Pass) error {
 		pass.Count("too many paths in " + fn.Name())
 	}
 	c.findWriters()
+	c.findLeaks()
 	for _, f := range c.locks.Funcs() {
 		if c.isMain(f.Fn) {
 			continue // what it leaves behind nobody waits for
@@ -60,6 +61,7 @@ type checker struct {
 
 	takers map[any]map[*ssa.Function]bool // the functions that lock a variable
 	writes map[any]bool                   // variables that are locked for writing
+	leaks  map[*ssa.Function]bool         // functions that return with a lock held by mistake
 }
 
 // findWriters collects who locks which field or variable.

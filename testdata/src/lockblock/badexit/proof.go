@@ -217,3 +217,13 @@ func driveTally() {
 	t.Add("a")
 	t.Add("b")
 }
+
+// claim: deadlock meter.Put
+func driveMeter() {
+	m := new(meter)
+	m.Put(-1)
+	m.Put(1)
+}
+
+// claim: deadlock meter.ResetAndGet
+func driveMeterReset() { new(meter).ResetAndGet() }
