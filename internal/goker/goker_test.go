@@ -34,7 +34,7 @@ var (
 	gorootFloor     = floor{map[string]int{"kernel": 59, "common pattern": 6, "simple leak": 12}, 4}
 	gokerFloor      = floor{map[string]int{"blocking": 60, "nonblocking": 5}, 3}
 	goatFloor       = floor{map[string]int{"blocking": 62}, 5}
-	driverlessFloor = floor{map[string]int{"blocking": 30}, 5}
+	driverlessFloor = floor{map[string]int{"blocking": 31}, 5}
 )
 
 type floor struct {
