@@ -282,13 +282,31 @@ func (p *Package) findRoots() []*ssa.Function {
 		}
 	}
 	var roots []*ssa.Function
+	tests := map[bool]int{true: maxTests, false: maxCallingTests}
 	for _, fn := range p.prog.Funcs {
-		if level[fn] > 0 {
-			roots = append(roots, fn)
+		if level[fn] == 0 {
+			continue
 		}
+		if p.endOf(fn) == explore.EndsTest {
+			itself := level[fn] == 1
+			if tests[itself] == 0 {
+				p.count("models of tests left out in " + fn.Name())
+				continue
+			}
+			tests[itself]--
+		}
+		roots = append(roots, fn)
 	}
 	return roots
 }
+
+// The tests of a package that are roots: those that make a channel or start a goroutine
+// themselves, and those that only call a function which hands them one. A package may
+// have hundreds that all make the same large object.
+const (
+	maxTests        = 150
+	maxCallingTests = 30
+)
 
 // callerLevels bounds how far up the callers of a function are roots too.
 const callerLevels = 2
