@@ -77,42 +77,12 @@ func (c *checker) handoverFix(to *locks.Func, h locks.Handover) *report.Fix {
 		!syntax.MeansTheSame(c.eng.Info, c.eng.Types, operand, lit.Body.Lbrace+1) {
 		return nil
 	}
-	list := lit.Body.List
-	n := slices.IndexFunc(list, func(stmt ast.Stmt) bool { _, ok := stmt.(*ast.DeferStmt); return !ok })
-	w := c.wayOut(operand, unlock, func(ret *ast.ReturnStmt) bool { return c.leavesOver(to, h, ret) })
-	if n < 0 || w.Mentions(list[:n]) {
-		return nil
-	}
-	unlocks, ok := w.Deferrable(list[n:], true)
-	if !ok || len(unlocks) == 0 {
-		return nil
-	}
+	w := c.wayOut(operand, unlock, func(ret *ast.ReturnStmt) bool { return repair.LeavesOver(c.eng, to, h.As, ret) })
 	e := c.pass.Edit(lit.Pos())
-	text := "defer " + types.ExprString(operand) + "." + unlock + "()"
-	if n > 0 {
-		e.InsertAfter(list[n-1], text)
-	} else {
-		e.InsertFirst(lit.Body, text)
-	}
-	for _, stmt := range unlocks {
-		e.Delete(stmt)
+	if !w.DeferFirst(e, lit.Body, types.ExprString(operand)+"."+unlock+"()") {
+		return nil
 	}
 	return e.Fix("Unlock with defer, first in the goroutine")
-}
-
-// leavesOver reports whether a goroutine has not unlocked what it was given whenever it
-// returns by a statement, or at its end if that is nil.
-func (c *checker) leavesOver(to *locks.Func, h locks.Handover, stmt *ast.ReturnStmt) bool {
-	found := false
-	for _, e := range to.Exits {
-		if c.eng.Syntax.ReturnStmt(e.Return.Pos()) == stmt {
-			if touched(e, h.As) || e.Depends {
-				return false
-			}
-			found = true
-		}
-	}
-	return found || stmt == nil
 }
 
 // wayOut looks at the ways out of a function that has taken the lock operand.

@@ -77,21 +77,11 @@ func (c *checker) notTakenOver(f *locks.Func) {
 			continue
 		}
 		for _, e := range to.Exits {
-			if !touched(e, h.As) {
+			if !e.Touches(h.As) {
 				c.reportNotTakenOver(to, e, h)
 			}
 		}
 	}
-}
-
-// touched reports whether something happened to a lock on the way to an exit.
-func touched(e locks.Exit, lock *locks.Path) bool {
-	for _, h := range e.Holds {
-		if h.Lock == lock {
-			return true
-		}
-	}
-	return false
 }
 
 // loops reports whether a lock left locked is waited for in the next turn of a

@@ -78,41 +78,12 @@ func (c *checker) handoverFix(to *locks.Func, h locks.Handover) *report.Fix {
 	if release == "" {
 		return nil
 	}
-	list := lit.Body.List
-	n := slices.IndexFunc(list, func(stmt ast.Stmt) bool { _, ok := stmt.(*ast.DeferStmt); return !ok })
-	w := c.wayOut(operand, release, func(ret *ast.ReturnStmt) bool { return c.leavesOver(to, h, ret) })
-	if n < 0 || w.Mentions(list[:n]) {
-		return nil
-	}
-	releases, ok := w.Deferrable(list[n:], true)
-	if !ok || len(releases) == 0 {
-		return nil
-	}
+	w := c.wayOut(operand, release, func(ret *ast.ReturnStmt) bool { return repair.LeavesOver(c.eng, to, h.As, ret) })
 	e := c.pass.Edit(lit.Pos())
-	if n > 0 {
-		e.InsertAfter(list[n-1], "defer "+deferredOf(op, release))
-	} else {
-		e.InsertFirst(lit.Body, "defer "+deferredOf(op, release))
-	}
-	for _, stmt := range releases {
-		e.Delete(stmt)
+	if !w.DeferFirst(e, lit.Body, deferredOf(op, release)) {
+		return nil
 	}
 	return e.Fix("Release " + syntax.Text(operand) + " with defer, first in the goroutine")
-}
-
-// leavesOver reports whether a goroutine has not released what it was given whenever it
-// returns by a statement, or at its end if that is nil.
-func (c *checker) leavesOver(to *locks.Func, h locks.Handover, stmt *ast.ReturnStmt) bool {
-	found := false
-	for _, e := range to.Exits {
-		if c.eng.Syntax.ReturnStmt(e.Return.Pos()) == stmt {
-			if touched(e, h.As) || e.Depends {
-				return false
-			}
-			found = true
-		}
-	}
-	return found || stmt == nil
 }
 
 // deferredOf returns the call that a defer statement makes to release what an operation

@@ -194,17 +194,11 @@ func (c *checker) notTakenOver(f *locks.Func) {
 			continue
 		}
 		for _, e := range to.Exits {
-			if !touched(e, h.As) && !e.Depends {
+			if !e.Touches(h.As) && !e.Depends {
 				c.reportNotTakenOver(to, e, h)
 			}
 		}
 	}
-}
-
-// touched reports whether something happened to a semaphore on the way to an
-// exit.
-func touched(e locks.Exit, p *locks.Path) bool {
-	return slices.ContainsFunc(e.Holds, func(h locks.Hold) bool { return h.Lock == p })
 }
 
 // notAcquired reports releases of what was not acquired: because that failed, or

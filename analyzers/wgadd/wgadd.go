@@ -150,13 +150,11 @@ func (g *group) renewed() bool {
 	if _, pointer := field.Type().Underlying().(*types.Pointer); pointer {
 		return false // which the model tells apart by what they point to
 	}
-	return slices.ContainsFunc(g.eng.Program().Funcs, func(fn *ssa.Function) bool {
-		for instr := range ir.Instrs(fn) {
-			if st, ok := instr.(*ssa.Store); ok && ir.FieldVar(st.Addr) == field {
-				return true
-			}
-		}
-		return false
+	return slices.ContainsFunc(g.eng.Fields().Sites(field), func(at ssa.Value) bool {
+		return at.Referrers() != nil && slices.ContainsFunc(*at.Referrers(), func(ref ssa.Instruction) bool {
+			st, ok := ref.(*ssa.Store)
+			return ok && st.Addr == at
+		})
 	})
 }
 

@@ -9,6 +9,7 @@ import (
 	"golang.org/x/tools/go/ast/inspector"
 	"golang.org/x/tools/go/packages"
 
+	"github.com/concurlint/concurlint/internal/engine"
 	"github.com/concurlint/concurlint/internal/gate"
 	"github.com/concurlint/concurlint/internal/ir"
 	"github.com/concurlint/concurlint/internal/irtest"
@@ -97,30 +98,25 @@ func BenchmarkLayerSSA(b *testing.B) {
 
 // BenchmarkLayerModel builds the models of all roots.
 func BenchmarkLayerModel(b *testing.B) {
-	p, _ := loadBench(b)
-	instances := 0
-	var m meter
-	for b.Loop() {
-		b.StopTimer()
-		eng := newEngine(b, p)
-		eng.Program()
-		m.start()
-		b.StartTimer()
-		instances = 0
+	layer(b, "instance", func(eng *engine.Package) (instances int) {
 		for _, root := range eng.Roots() {
 			if root := eng.Partial(root); root != nil {
 				instances += len(root.Instances)
 			}
 		}
-		m.stop()
-	}
-	m.report(b, instances, "instance")
+		return instances
+	})
 }
 
 // BenchmarkLayerExplore explores the package, within its budget.
 func BenchmarkLayerExplore(b *testing.B) {
+	layer(b, "step", func(eng *engine.Package) int { return eng.Explored().Steps })
+}
+
+// layer measures what is done, by units, with an engine that has built SSA.
+func layer(b *testing.B, unit string, do func(*engine.Package) (units int)) {
 	p, _ := loadBench(b)
-	steps := 0
+	units := 0
 	var m meter
 	for b.Loop() {
 		b.StopTimer()
@@ -128,9 +124,8 @@ func BenchmarkLayerExplore(b *testing.B) {
 		eng.Program()
 		m.start()
 		b.StartTimer()
-		steps = eng.Explored().Steps
+		units = do(eng)
 		m.stop()
 	}
-	m.report(b, steps, "step")
-	b.ReportMetric(float64(steps)*float64(b.N)/b.Elapsed().Seconds(), "steps/s")
+	m.report(b, units, unit)
 }

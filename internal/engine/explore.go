@@ -193,12 +193,8 @@ func (p *Package) privately(first []*ssa.Function) []machine.Scenario {
 	}
 	var out []machine.Scenario
 	for _, maker := range first {
-		res := maker.Signature.Results()
-		if maker.Parent() != nil || maker.Signature.Recv() != nil || maker.TypeParams().Len() > 0 || res.Len() == 0 || !starts(maker) {
-			continue
-		}
-		n := api.Named(res.At(0).Type())
-		if n == nil {
+		n := makes(maker)
+		if n == nil || !starts(maker) {
 			continue
 		}
 		pairs := 0
@@ -352,7 +348,7 @@ func creates(fn *ssa.Function) bool {
 func (p *Package) createsElsewhere(fn *ssa.Function) bool {
 	for in := range ir.Instrs(fn) {
 		if call, ok := in.(ssa.CallInstruction); ok {
-			if callee := p.prog.StaticCallee(call); callee != nil && p.prog.IsLinked(callee) && p.createsWithin(callee, 0) {
+			if callee := p.prog.StaticCallee(call); callee != nil && p.prog.IsLinked(callee) && p.within(callee, creates, 0) {
 				return true
 			}
 		}
@@ -365,9 +361,10 @@ func (p *Package) createsElsewhere(fn *ssa.Function) bool {
 	return false
 }
 
-// createsWithin is like creates for a function with its callees.
-func (p *Package) createsWithin(fn *ssa.Function, depth int) bool {
-	if creates(fn) {
+// within reports whether a function, or one that it calls, does something. The depth is
+// that of the function; callees are looked at beyond callerLevels by one.
+func (p *Package) within(fn *ssa.Function, does func(*ssa.Function) bool, depth int) bool {
+	if does(fn) {
 		return true
 	}
 	if depth > callerLevels {
@@ -375,7 +372,7 @@ func (p *Package) createsWithin(fn *ssa.Function, depth int) bool {
 	}
 	for in := range ir.Instrs(fn) {
 		if call, ok := in.(ssa.CallInstruction); ok {
-			if callee := p.prog.StaticCallee(call); callee != nil && callee != fn && p.createsWithin(callee, depth+1) {
+			if callee := p.prog.StaticCallee(call); callee != nil && callee != fn && p.within(callee, does, depth+1) {
 				return true
 			}
 		}

@@ -1,8 +1,6 @@
 package engine_test
 
 import (
-	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 
@@ -66,22 +64,8 @@ var explorable = []string{"goleak", "wgwait", "chanpanic", "lockblock", "chanclo
 
 // FuzzExplorer is FuzzEngine for the explorer: no panic, bounded steps.
 func FuzzExplorer(f *testing.F) {
-	n := 0
-	for _, check := range explorable {
-		files, err := filepath.Glob(filepath.Join("..", "..", "testdata", "src", check, "*", "*.go"))
-		if err != nil {
-			f.Fatal(err)
-		}
-		for _, file := range files {
-			text, err := os.ReadFile(file)
-			if err != nil {
-				f.Fatal(err)
-			}
-			if len(text) < 8000 {
-				f.Add(string(text), []byte{byte(n), byte(7 * n), byte(3 * n), byte(11 * n)})
-				n++
-			}
-		}
+	for n, text := range irtest.Fixtures(f, 8000, explorable...) {
+		f.Add(text, []byte{byte(n), byte(7 * n), byte(3 * n), byte(11 * n)})
 	}
 	f.Fuzz(func(t *testing.T, text string, edits []byte) {
 		if len(text) > 20_000 || len(edits) > 40 {

@@ -6,8 +6,6 @@ import (
 	"go/printer"
 	"go/token"
 	"go/types"
-	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -99,32 +97,12 @@ func walkAll(t testing.TB, m *engine.Model, thread *model.Thread) {
 	}
 }
 
-// fixtures returns the texts of the fixtures of all checks.
-func fixtures(t testing.TB) []string {
-	t.Helper()
-	files, err := filepath.Glob(filepath.Join("..", "..", "testdata", "src", "*", "*", "*.go"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	var texts []string
-	for _, file := range files {
-		text, err := os.ReadFile(file)
-		if err != nil {
-			t.Fatal(err)
-		}
-		texts = append(texts, string(text))
-	}
-	return texts
-}
-
 // FuzzEngine: whatever type-checks neither makes the layers panic nor keeps
 // them busy for ever. Bytes of source text rarely make a program, so each pair
 // of bytes in edits is a change of the text's statements.
 func FuzzEngine(f *testing.F) {
-	for i, text := range fixtures(f) {
-		if len(text) < 6000 {
-			f.Add(text, []byte{byte(i), byte(7 * i), byte(3 * i), byte(11 * i)})
-		}
+	for i, text := range irtest.Fixtures(f, 6000) {
+		f.Add(text, []byte{byte(i), byte(7 * i), byte(3 * i), byte(11 * i)})
 	}
 	f.Fuzz(func(t *testing.T, text string, edits []byte) {
 		if len(text) > 20_000 || len(edits) > 40 {

@@ -47,7 +47,7 @@ func (p *Package) lives() []explore.Root {
 		if n == nil || len(enders[n]) == 0 {
 			continue
 		}
-		serves := startsWithin(p, maker, 0)
+		serves := p.within(maker, starts, 1)
 		for _, end := range enders[n] {
 			if serves {
 				add(machine.Scenario{Fn: end, Maker: maker, Private: true})
@@ -93,24 +93,6 @@ func makes(fn *ssa.Function) *types.Named {
 		return nil
 	}
 	return api.Named(res.At(0).Type())
-}
-
-// startsWithin reports whether a function, or one that it calls, starts a goroutine.
-func startsWithin(p *Package, fn *ssa.Function, depth int) bool {
-	if starts(fn) {
-		return true
-	}
-	if depth == callerLevels {
-		return false
-	}
-	for in := range ir.Instrs(fn) {
-		if call, ok := in.(*ssa.Call); ok {
-			if callee := p.prog.StaticCallee(call); callee != nil && callee != fn && startsWithin(p, callee, depth+1) {
-				return true
-			}
-		}
-	}
-	return false
 }
 
 // simple reports whether a method can be called without knowing anything, but how long
@@ -267,19 +249,9 @@ func (p *Package) touched(v ssa.Value, inside map[*ssa.Function]bool, helps func
 	}
 	// A function that does nothing of all that with a channel gives it to others, who can
 	// receive from it at least.
-	return helps(model.Receive, api.None) && slices.ContainsFunc(p.prog.Funcs, func(fn *ssa.Function) bool {
-		return !inside[fn] && !operates[fn] && selects(fn, f)
+	return helps(model.Receive, api.None) && slices.ContainsFunc(p.Fields().Sites(f), func(v ssa.Value) bool {
+		return !inside[v.Parent()] && !operates[v.Parent()]
 	})
-}
-
-// selects reports whether a function selects a field.
-func selects(fn *ssa.Function, f *types.Var) bool {
-	for in := range ir.Instrs(fn) {
-		if v, ok := in.(ssa.Value); ok && ir.FieldVar(v) == f {
-			return true
-		}
-	}
-	return false
 }
 
 // cancels reports whether a function that is not inside uses a function in a field beside
@@ -289,22 +261,14 @@ func (p *Package) cancels(ctx ssa.Value, inside map[*ssa.Function]bool) bool {
 	if !ok {
 		return true
 	}
-	owner := api.Named(at.X.Type())
-	if owner == nil {
+	owner, ok := at.X.Type().Underlying().(*types.Pointer).Elem().Underlying().(*types.Struct)
+	if !ok {
 		return true
 	}
-	for _, fn := range p.prog.Funcs {
-		if inside[fn] {
-			continue
-		}
-		for in := range ir.Instrs(fn) {
-			f, ok := in.(*ssa.FieldAddr)
-			if !ok || api.Named(f.X.Type()) != owner {
-				continue
-			}
-			if _, ok := ir.FieldVar(f).Type().Underlying().(*types.Signature); ok {
-				return true
-			}
+	for f := range owner.Fields() {
+		_, isFunc := f.Type().Underlying().(*types.Signature)
+		if isFunc && slices.ContainsFunc(p.Fields().Sites(f), func(v ssa.Value) bool { return !inside[v.Parent()] }) {
+			return true
 		}
 	}
 	return false

@@ -94,6 +94,10 @@ func (x *Index) Of(v *types.Var) *Var {
 	return known
 }
 
+// Sites returns where the package's functions select a field: the addresses and values
+// that they get.
+func (x *Index) Sites(f *types.Var) []ssa.Value { return x.sites[f] }
+
 // exported reports whether other packages may select a field or variable.
 func exported(v *types.Var) bool {
 	return v.Exported() && v.Pkg() != nil && v.Pkg().Name() != "main"

@@ -3,8 +3,6 @@ package gate_test
 import (
 	"go/ast"
 	"go/types"
-	"os"
-	"path/filepath"
 	"testing"
 
 	"golang.org/x/tools/go/ast/inspector"
@@ -16,18 +14,8 @@ import (
 // FuzzGate: whatever type-checks does not make the gate panic, and a function with a
 // go, send or select in its text is relevant, and has it in its mask.
 func FuzzGate(f *testing.F) {
-	files, err := filepath.Glob(filepath.Join("..", "..", "testdata", "src", "*", "*", "*.go"))
-	if err != nil {
-		f.Fatal(err)
-	}
-	for _, file := range files {
-		text, err := os.ReadFile(file)
-		if err != nil {
-			f.Fatal(err)
-		}
-		if len(text) < 3000 {
-			f.Add(string(text))
-		}
+	for _, text := range irtest.Fixtures(f, 3000) {
+		f.Add(text)
 	}
 	f.Fuzz(func(t *testing.T, text string) {
 		if len(text) > 20_000 {

@@ -8,7 +8,9 @@ import (
 	"go/parser"
 	"go/token"
 	"go/types"
+	"os"
 	"path"
+	"path/filepath"
 	"regexp"
 	"strings"
 	"sync"
@@ -224,4 +226,30 @@ func Model(t testing.TB, text, root string) (*Package, *model.Model) {
 	p := Load(t, text)
 	prog := p.ProgramOfAll(t)
 	return p, model.Build(prog, Func(t, prog, root))
+}
+
+// Fixtures returns the texts of the fixtures of some checks, or of all of them, that have
+// fewer bytes than most: seeds for a fuzz target in a folder below internal/.
+func Fixtures(t testing.TB, most int, checks ...string) []string {
+	t.Helper()
+	if len(checks) == 0 {
+		checks = []string{"*"}
+	}
+	var texts []string
+	for _, check := range checks {
+		files, err := filepath.Glob(filepath.Join("..", "..", "testdata", "src", check, "*", "*.go"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, file := range files {
+			text, err := os.ReadFile(file)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if len(text) < most {
+				texts = append(texts, string(text))
+			}
+		}
+	}
+	return texts
 }

@@ -88,6 +88,11 @@ type Exit struct {
 	Depends bool
 }
 
+// Touches reports whether something happened to a lock on the way to the exit.
+func (e Exit) Touches(lock *Path) bool {
+	return slices.ContainsFunc(e.Holds, func(h Hold) bool { return h.Lock == lock })
+}
+
 // Again is a lock taken while it is held.
 type Again struct {
 	Held    Hold

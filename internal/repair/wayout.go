@@ -7,6 +7,8 @@ import (
 	"slices"
 
 	"github.com/concurlint/concurlint/internal/engine"
+	"github.com/concurlint/concurlint/internal/locks"
+	"github.com/concurlint/concurlint/internal/report"
 )
 
 // A WayOut looks at what a function does after it has taken something, a lock or a
@@ -38,6 +40,44 @@ func (w *WayOut) Deferrable(list []ast.Stmt, toEnd bool) (gives []ast.Stmt, ok b
 	w.gives, w.unsafe = nil, false
 	w.list(list, toEnd)
 	return w.gives, !w.unsafe
+}
+
+// DeferFirst has the body of a goroutine that was started to give something back do it
+// with one deferred call, in place of the statements that do. The call comes after what
+// the goroutine begins with to defer. It returns false where that is not certain.
+func (w *WayOut) DeferFirst(e *report.Editor, body *ast.BlockStmt, call string) bool {
+	n := slices.IndexFunc(body.List, func(stmt ast.Stmt) bool { _, ok := stmt.(*ast.DeferStmt); return !ok })
+	if n < 0 || w.Mentions(body.List[:n]) {
+		return false
+	}
+	gives, ok := w.Deferrable(body.List[n:], true)
+	if !ok || len(gives) == 0 {
+		return false
+	}
+	if n > 0 {
+		e.InsertAfter(body.List[n-1], "defer "+call)
+	} else {
+		e.InsertFirst(body, "defer "+call)
+	}
+	for _, stmt := range gives {
+		e.Delete(stmt)
+	}
+	return true
+}
+
+// LeavesOver reports whether a goroutine has not given back the lock that it was given
+// whenever it returns by a statement, or at its end if that is nil.
+func LeavesOver(eng *engine.Package, to *locks.Func, lock *locks.Path, stmt *ast.ReturnStmt) bool {
+	found := false
+	for _, e := range to.Exits {
+		if eng.Syntax.ReturnStmt(e.Return.Pos()) == stmt {
+			if e.Touches(lock) || e.Depends {
+				return false
+			}
+			found = true
+		}
+	}
+	return found || stmt == nil
 }
 
 // list looks at a list of statements, at whose end the function ends or goes on.

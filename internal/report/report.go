@@ -198,12 +198,14 @@ func (e *emitter) suppressing(pos token.Pos) []Directive {
 
 // diagnostic returns the finding in the form that drivers understand.
 func (e *emitter) diagnostic(f located) analysis.Diagnostic {
+	c := e.check
+	c.Pattern = cmp.Or(f.Pattern, c.Pattern)
 	d := analysis.Diagnostic{
 		Pos:      f.Pos,
 		End:      spanEnd(e.pass.Fset, e.pass.Files, f.Pos, f.End),
-		Category: e.check.Name,
-		Message:  oneLine(f.Message) + e.check.suffix(f.Pattern),
-		URL:      e.check.URL,
+		Category: c.Name,
+		Message:  oneLine(f.Message) + c.suffix(),
+		URL:      c.URL,
 	}
 	for _, step := range f.Story {
 		if !step.Pos.IsValid() {
@@ -227,11 +229,11 @@ func (e *emitter) diagnostic(f located) analysis.Diagnostic {
 		if why != "" {
 			e.outcome.Dropped["fix: "+why]++
 		} else {
-			fix.Message += e.check.named()
+			fix.Message += c.named()
 			d.SuggestedFixes = []analysis.SuggestedFix{fix}
 		}
 	}
-	if advice := cmp.Or(f.Advice, e.check.Advice); advice != "" && len(d.SuggestedFixes) == 0 {
+	if advice := cmp.Or(f.Advice, c.Advice); advice != "" && len(d.SuggestedFixes) == 0 {
 		d.Related = append(d.Related, analysis.RelatedInformation{Pos: d.Pos, End: d.End, Message: oneLine(advice)})
 	}
 	if e.check.Traces {
@@ -259,11 +261,11 @@ func (e *emitter) traceOf(f located) []analysis.RelatedInformation {
 
 // suffix names the check and its pattern in the message itself, because go vet
 // and golangci-lint print neither category nor URL.
-func (c Check) suffix(pattern string) string {
-	if pattern = cmp.Or(pattern, c.Pattern); pattern == "" {
+func (c Check) suffix() string {
+	if c.Pattern == "" {
 		return " (" + c.Name + ")"
 	}
-	return " (" + c.Name + "; see patterns/" + pattern + ")"
+	return " (" + c.Name + "; see patterns/" + c.Pattern + ")"
 }
 
 // named names the pattern in the message of a fix.

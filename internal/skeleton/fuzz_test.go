@@ -2,8 +2,6 @@ package skeleton_test
 
 import (
 	"go/types"
-	"os"
-	"path/filepath"
 	"slices"
 	"testing"
 
@@ -18,18 +16,8 @@ import (
 // and one that says what a function does type-checks where it is imported. A text of few
 // bytes is the seed of a random program.
 func FuzzSlice(f *testing.F) {
-	files, err := filepath.Glob(filepath.Join("..", "..", "testdata", "src", "*", "*", "*.go"))
-	if err != nil {
-		f.Fatal(err)
-	}
-	for _, file := range files {
-		text, err := os.ReadFile(file)
-		if err != nil {
-			f.Fatal(err)
-		}
-		if len(text) < 6000 {
-			f.Add(string(text), uint64(0))
-		}
+	for _, text := range irtest.Fixtures(f, 6000) {
+		f.Add(text, uint64(0))
 	}
 	for seed := range uint64(50) {
 		f.Add("", seed)
