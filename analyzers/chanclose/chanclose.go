@@ -36,11 +36,7 @@ func run(pass *check.Pass) error {
 	if !eng.Gate.Mask.Has(gate.MakeChan) {
 		return nil // whoever makes the channel must close it, or have it closed
 	}
-	for _, root := range eng.Roots() {
-		m := eng.Partial(root)
-		if m == nil {
-			continue // too large, and counted by the engine
-		}
+	for m := range eng.Partials() {
 		for _, c := range channels(m) {
 			s := newSubject(pass, eng, m, c)
 			s.check()

@@ -5,7 +5,6 @@ import (
 	"go/ast"
 	"go/token"
 	"go/types"
-	"slices"
 
 	"golang.org/x/tools/go/analysis"
 	"golang.org/x/tools/go/ssa"
@@ -40,14 +39,7 @@ func run(pass *check.Pass) error {
 	}
 	var late, other []report.Finding
 	kept := keptGroups(eng)
-	for _, root := range eng.Roots() {
-		m := eng.Model(root)
-		if m == nil {
-			continue // too large, and counted by the engine
-		}
-		if !usesGroups(m) {
-			continue
-		}
+	for m := range eng.Models(api.EGWithContext, api.EGWait) {
 		s := newSubject(pass, eng, m)
 		for _, g := range append(s.groups, s.keptIn(kept)...) {
 			late = append(late, s.usesAfterWait(g)...)
@@ -60,14 +52,6 @@ func run(pass *check.Pass) error {
 		pass.Report(f)
 	}
 	return nil
-}
-
-// usesGroups reports whether a model makes a group with a context, or Waits for
-// one.
-func usesGroups(m *engine.Model) bool {
-	return slices.ContainsFunc(m.Ops(), func(op *model.Op) bool {
-		return op.Call == api.EGWithContext || op.Call == api.EGWait
-	})
 }
 
 // A subject is one model with its groups and all uses of contexts in it.

@@ -34,11 +34,7 @@ func run(pass *check.Pass) error {
 	if !eng.Gate.Mask.Has(gate.Group) {
 		return nil
 	}
-	for _, root := range eng.Roots() {
-		m := eng.Model(root)
-		if m == nil {
-			continue // too large, and counted by the engine
-		}
+	for m := range eng.Models(api.EGGo, api.EGTryGo, api.EGWait, api.EGSetLimit) {
 		for _, g := range groups(m) {
 			g.pass, g.eng = pass, eng
 			g.limits()

@@ -36,11 +36,7 @@ func run(pass *check.Pass) error {
 	if !eng.Gate.Mask.Has(gate.WaitGroup|gate.Elsewhere) || !eng.Gate.Mask.Has(gate.Go|gate.Elsewhere) {
 		return nil // no WaitGroup, or no goroutine to count
 	}
-	for _, root := range eng.Roots() {
-		m := eng.Partial(root)
-		if m == nil {
-			continue // too large, and counted by the engine
-		}
+	for m := range eng.Partials(api.WGAdd, api.WGGo) {
 		for _, g := range groups(m) {
 			g.pass, g.eng = pass, eng
 			if m.Cut && (g.escapes() || !g.loc.Own()) {

@@ -23,11 +23,9 @@ import (
 	"github.com/concurlint/concurlint/internal/api"
 	"github.com/concurlint/concurlint/internal/explore"
 	"github.com/concurlint/concurlint/internal/fields"
-	"github.com/concurlint/concurlint/internal/flow"
 	"github.com/concurlint/concurlint/internal/gate"
 	"github.com/concurlint/concurlint/internal/ir"
 	"github.com/concurlint/concurlint/internal/model"
-	"github.com/concurlint/concurlint/internal/order"
 	"github.com/concurlint/concurlint/internal/skeleton"
 	"github.com/concurlint/concurlint/internal/syntax"
 )
@@ -80,10 +78,7 @@ type Package struct {
 	built     bool
 	prog      *ir.Program
 	builder   *model.Builder
-	models    map[*ssa.Function]*Model
-	last      *Model                 // that a check asked for
-	kept      int                    // instances in models
-	cut       map[*ssa.Function]bool // roots of incomplete models
+	models    models
 	roots     []*ssa.Function
 	fields    *fields.Index
 	survey    *explore.Survey
@@ -91,12 +86,6 @@ type Package struct {
 	patient   bool                    // unseen code need not cancel any context
 	trials    int                     // packages made by Try
 	counts    map[string]int
-}
-
-// A Model is the model of one root with what is derived from it.
-type Model struct {
-	*model.Model
-	Joins *order.Joins
 }
 
 func newPackage(pass *analysis.Pass) (p *Package) {
@@ -109,8 +98,7 @@ func newPackage(pass *analysis.Pass) (p *Package) {
 		fact:     importFacts(pass),
 		ignored:  pass.IgnoredFiles,
 		readFile: pass.ReadFile,
-		models:   make(map[*ssa.Function]*Model),
-		cut:      make(map[*ssa.Function]bool),
+		models:   models{whole: make(map[*ssa.Function]*Model), known: make(map[*ssa.Function]digest)},
 		counts:   make(map[string]int),
 	}
 	if FactsOnly {
@@ -354,65 +342,6 @@ func (p *Package) shares(t types.Type, depth int) bool {
 		}
 	}
 	return false
-}
-
-// Model returns the model of a root, or nil where there is none because it
-// grew beyond its limits.
-func (p *Package) Model(root *ssa.Function) *Model {
-	if m := p.Partial(root); m != nil && !m.Cut {
-		return m
-	}
-	return nil
-}
-
-// Partial is like Model, but returns a model as well in which not all calls
-// were entered: it says nothing about what the root was given, and enough about
-// what it made and kept.
-//
-// What walks found out about the model that was asked for before is dropped:
-// checks go from root to root, it is large, and without it each check has the
-// same budget, whichever check came first.
-func (p *Package) Partial(root *ssa.Function) *Model {
-	if p.last != nil {
-		flow.Forget(p.last.Model)
-	}
-	m, ok := p.models[root]
-	if !ok {
-		m = p.build(root)
-		if m != nil && m.Cut && !p.cut[root] {
-			p.cut[root] = true // count it once, however often it is built
-			p.count("calls left out in " + root.Name())
-		}
-		if m == nil || p.kept+len(m.Instances) <= maxKept {
-			p.models[root] = m
-			if m != nil {
-				p.kept += len(m.Instances)
-			}
-		}
-	}
-	p.last = m
-	return m
-}
-
-// maxKept bounds the models that are kept for the next check, counted in
-// instances, each of which takes about 600 bytes. The others are built anew:
-// that is a small part of what a check does with them, and few packages have
-// so many.
-const maxKept = 12_000
-
-func (p *Package) build(root *ssa.Function) (m *Model) {
-	defer func() {
-		if r := recover(); r != nil {
-			m = nil
-			p.count(fmt.Sprintf("panic in the model of %s: %v\n%s", root, r, debug.Stack()))
-		}
-	}()
-	built := p.builder.Build(root)
-	if built.GaveUp != "" {
-		p.count(built.GaveUp + " in " + root.Name())
-		return nil
-	}
-	return &Model{Model: built, Joins: order.New(built)}
 }
 
 // Decl returns the declaration of a declared function, or nil.

@@ -45,7 +45,7 @@ func raiseLimit() {
 		return
 	}
 	live := int64(sample[0].Value.Uint64())
-	if room := live + max(live/2, headroom); room > debug.SetMemoryLimit(-1) {
+	if room := live + max(live-headroom, headroom); room > debug.SetMemoryLimit(-1) {
 		debug.SetMemoryLimit(room)
 	}
 }
