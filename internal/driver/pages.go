@@ -8,6 +8,7 @@ import (
 	"regexp"
 	"runtime"
 	"strings"
+	"sync"
 	"text/tabwriter"
 
 	"golang.org/x/tools/go/analysis"
@@ -262,7 +263,7 @@ func writeGuide(w io.Writer, text string) {
 	}
 }
 
-var link = regexp.MustCompile(`\[([^\]]*)\]\([^)]*\)`)
+var link = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`\[([^\]]*)\]\([^)]*\)`) })
 
 // tableRow returns the cells of a row of a table, with the texts of their links.
 func tableRow(line string) (cells []string, ok bool) {
@@ -270,7 +271,7 @@ func tableRow(line string) (cells []string, ok bool) {
 	if !ok {
 		return nil, false
 	}
-	line = link.ReplaceAllString(strings.TrimSuffix(strings.TrimSpace(line), "|"), "$1")
+	line = link().ReplaceAllString(strings.TrimSuffix(strings.TrimSpace(line), "|"), "$1")
 	for cell := range strings.SplitSeq(line, "|") {
 		cells = append(cells, strings.TrimSpace(cell))
 	}

@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"text/tabwriter"
 
 	"github.com/concurlint/concurlint/internal/driver/baseline"
@@ -54,7 +55,7 @@ func describeEntry(e baseline.Entry) string {
 }
 
 // counter is an entry of the debug output: "goleak: paths ×3".
-var counter = regexp.MustCompile(` ×(\d+)(?:, |$)`)
+var counter = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(` ×(\d+)(?:, |$)`) })
 
 // gaveUp reads the debug output of the analyzers, a list of counters per
 // package. The names of functions in it are left out, to add up what is alike.
@@ -94,7 +95,7 @@ func splitCounters(text string) []format.GaveUp {
 	var list []format.GaveUp
 	for text != "" {
 		entry, times := text, 1
-		m := counter.FindStringSubmatchIndex(text)
+		m := counter().FindStringSubmatchIndex(text)
 		if m == nil {
 			text = ""
 		} else {

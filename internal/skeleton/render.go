@@ -5,10 +5,11 @@ import (
 	"go/types"
 	"regexp"
 	"strings"
+	"sync"
 )
 
 // foreignCall matches a call of a function of another package.
-var foreignCall = regexp.MustCompile(`\bp_\w+\.\w+\(`)
+var foreignCall = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`\bp_\w+\.\w+\(`) })
 
 // render writes the skeleton of a function, without what turned out to have no
 // effect. It reports whether there is one.
@@ -36,7 +37,7 @@ func (s *Slicer) render(f *function) (ok bool) {
 	limit := maxPassive
 	if f.acts {
 		limit = maxText
-	} else if strings.Contains(text, ".(") || foreignCall.MatchString(text) {
+	} else if strings.Contains(text, ".(") || foreignCall().MatchString(text) {
 		return false // it looks behind interfaces, or depends on what others do: not worth the doubt
 	}
 	if len(text) > limit {
