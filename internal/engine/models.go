@@ -46,7 +46,7 @@ func callsOf(ops ...api.Op) (set calls) {
 // maxKept bounds the models that are kept for the next check, counted in
 // instances, each of which takes about 600 bytes. The others are built anew where a
 // check has something to look for in them.
-const maxKept = 12_000
+const maxKept = 24_000
 
 // Models returns the models of the roots, in their order, in which one of the given
 // operations is executed. Those that grew beyond their limits are left out.

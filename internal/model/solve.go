@@ -15,9 +15,10 @@ type solver struct {
 	nodes   [][]*node // by instance and number of the value
 	parts   map[partKey]*node
 	results map[resultKey]*node
-	locs    []Loc         // by number
-	locIDs  map[Loc]locID // the numbers
-	cells   []*node       // by number of the location; nil for what is no cell
+	locs    []Loc     // by number
+	places  [][]place // the numbers of the first locations in an object, by object
+	others  map[Loc]locID
+	cells   []*node // by number of the location; nil for what is no cell
 	cellsOf map[*Object][]*node
 	objects map[objectKey]*Object
 	created int // objects
@@ -33,7 +34,7 @@ func newSolver(b *Builder) *solver {
 		Builder: b,
 		parts:   make(map[partKey]*node),
 		results: make(map[resultKey]*node),
-		locIDs:  make(map[Loc]locID),
+		others:  make(map[Loc]locID),
 		cellsOf: make(map[*Object][]*node),
 		objects: make(map[objectKey]*Object),
 	}
@@ -41,6 +42,15 @@ func newSolver(b *Builder) *solver {
 
 // A locID is the number of a location while a model is being solved.
 type locID int32
+
+// A place is a location in an object, and its number. Most objects have few, which
+// are found faster in a list than in a map.
+type place struct {
+	path string
+	id   locID
+}
+
+const maxPlaces = 16
 
 // A node is a set of locations: what a value in an instance, a result of an
 // instance, or a cell of an object may refer to.
@@ -200,12 +210,27 @@ func (m *Model) unknownCell(l Loc, t types.Type) *node {
 
 // locID returns the number of a location.
 func (m *Model) locID(l Loc) locID {
-	id, ok := m.locIDs[l]
-	if !ok {
-		id = locID(len(m.locs))
-		m.locs = append(m.locs, l)
-		m.cells = append(m.cells, nil)
-		m.locIDs[l] = id
+	if more := l.Obj.ID + 1 - len(m.places); more > 0 {
+		m.places = append(m.places, make([][]place, more)...)
+	}
+	places := m.places[l.Obj.ID]
+	for i := range places {
+		if places[i].path == l.Path {
+			return places[i].id
+		}
+	}
+	if len(places) == maxPlaces {
+		if id, ok := m.others[l]; ok {
+			return id
+		}
+	}
+	id := locID(len(m.locs))
+	m.locs = append(m.locs, l)
+	m.cells = append(m.cells, nil)
+	if len(places) < maxPlaces {
+		m.places[l.Obj.ID] = append(places, place{l.Path, id})
+	} else {
+		m.others[l] = id
 	}
 	return id
 }

@@ -131,13 +131,39 @@ func onlySkeletons(analyzers []*analysis.Analyzer) bool {
 	return only(analyzers)
 }
 
-// leaveOut keeps analyzers without facts from running on a dependency, which
-// unitchecker has them do if they require one with facts, or are required by one: the
-// index of the syntax alone takes as long as a third of type checking.
+// leaveOut keeps analyzers from running on a dependency that have no facts, which
+// unitchecker has them do if they require one with facts, and those that only the engine
+// requires: it makes its facts without them, and the index of the syntax alone takes as
+// long as a third of type checking.
 func leaveOut(analyzers []*analysis.Analyzer) {
-	for _, a := range analyzers {
-		leaveOut(a.Requires)
-		if len(a.FactTypes) > 0 {
+	needed := make(map[*analysis.Analyzer]bool)
+	var need func(a *analysis.Analyzer)
+	need = func(a *analysis.Analyzer) {
+		if needed[a] || a == engine.Analyzer {
+			return
+		}
+		needed[a] = true
+		for _, r := range a.Requires {
+			need(r)
+		}
+	}
+	seen := make(map[*analysis.Analyzer]bool)
+	var all func(list []*analysis.Analyzer)
+	all = func(list []*analysis.Analyzer) {
+		for _, a := range list {
+			if seen[a] {
+				continue
+			}
+			seen[a] = true
+			if len(a.FactTypes) > 0 {
+				need(a)
+			}
+			all(a.Requires)
+		}
+	}
+	all(analyzers)
+	for a := range seen {
+		if needed[a] || a == engine.Analyzer {
 			continue
 		}
 		a.Run = func(*analysis.Pass) (any, error) {

@@ -3,6 +3,7 @@ package unit
 import (
 	"encoding/json"
 	"errors"
+	"maps"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -15,6 +16,7 @@ import (
 	"golang.org/x/tools/go/analysis/unitchecker"
 
 	"github.com/concurlint/concurlint/internal/engine"
+	"github.com/concurlint/concurlint/internal/skeleton"
 )
 
 func TestInvoked(t *testing.T) {
@@ -127,5 +129,35 @@ func TestDependency(t *testing.T) {
 	}
 	if _, err := dependency(nil, filepath.Join(t.TempDir(), "nosuch.cfg"), true); err == nil {
 		t.Error("no error for a file that does not exist")
+	}
+}
+
+// TestLeaveOut has a suite of which some analyzers matter for a dependency: those with
+// facts and what they require, but not what only the engine does.
+func TestLeaveOut(t *testing.T) {
+	inspectRun := inspect.Analyzer.Run
+	defer func() { inspect.Analyzer.Run = inspectRun }()
+	ran := make(map[string]bool)
+	analyzer := func(name string, facts []analysis.Fact, requires ...*analysis.Analyzer) *analysis.Analyzer {
+		return &analysis.Analyzer{Name: name, FactTypes: facts, Requires: requires, Run: func(*analysis.Pass) (any, error) {
+			ran[name] = true
+			return nil, nil
+		}}
+	}
+	inspect.Analyzer.Run = func(*analysis.Pass) (any, error) {
+		ran["inspect"] = true
+		return nil, nil
+	}
+	base := analyzer("base", nil)
+	check := analyzer("check", nil, engine.Analyzer, base)
+	facts := analyzer("facts", []analysis.Fact{new(skeleton.Fact)}, analyzer("syntax", nil))
+	leaveOut([]*analysis.Analyzer{check, facts})
+	for _, a := range []*analysis.Analyzer{base, check, facts, facts.Requires[0], inspect.Analyzer} {
+		if _, err := a.Run(nil); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if want := map[string]bool{"facts": true, "syntax": true}; !maps.Equal(ran, want) {
+		t.Errorf("these run: %v, want %v", ran, want)
 	}
 }
