@@ -167,7 +167,7 @@ func (x *explorer) run(prefix []int32) []machine.Choice {
 		isNew = x.add(m, nil, m.Crash)
 	case over:
 		x.result.Ended++
-		if stuck := verdict.Judge(m); len(stuck) > 0 {
+		if stuck := verdict.Judge(m, nil); len(stuck) > 0 {
 			x.result.Wrong++
 			isNew = x.add(m, stuck, nil)
 		}

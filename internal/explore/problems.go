@@ -25,6 +25,8 @@ type Root struct {
 	// Others reports, of a private scenario, whether somebody else who has the object
 	// may let an operation proceed. If it is nil, only deadlocks with locks are believed.
 	Others func(*machine.Op) bool
+	// Opens is like Others for what keeps a goroutine in a loop.
+	Opens func(machine.Gate) bool
 }
 
 // An End is what ends with a function.
@@ -272,7 +274,10 @@ func excused(f *Finding, k verdict.Knot, root Root) string {
 	if emptyInput(f, k) {
 		return "empty input"
 	}
-	if root.Private && othersMayHelp(f, k, root) {
+	if servesForever(f, k, root) {
+		return "serves for ever"
+	}
+	if root.Private && (othersMayHelp(f, k, root) || othersLetOut(f, k, root)) {
 		return "what others may call is not"
 	}
 	onces := 0
@@ -303,6 +308,25 @@ func excused(f *Finding, k verdict.Knot, root Root) string {
 		return "depends on the data of a test"
 	}
 	return ""
+}
+
+// othersLetOut reports whether a knot comes undone if somebody else who has the object of a
+// private scenario lets goroutines out of their loops.
+func othersLetOut(f *Finding, k verdict.Knot, root Root) bool {
+	opens := root.Opens
+	if opens == nil {
+		opens = func(machine.Gate) bool { return true }
+	}
+	left := verdict.Judge(f.Machine, opens)
+	return slices.ContainsFunc(k, func(s verdict.Stuck) bool { return !slices.Contains(left, s) })
+}
+
+// servesForever reports whether a main function waits for goroutines that turn in a loop
+// which nobody ends: it serves until somebody kills it.
+func servesForever(f *Finding, k verdict.Knot, root Root) bool {
+	return root.End == EndsProcess && slices.ContainsFunc(k, func(s verdict.Stuck) bool {
+		return s.G.ID == 0 && len(verdict.Treadmills(f.Machine, s)) > 0
+	})
 }
 
 // othersMayHelp reports whether somebody else who has the object of a private scenario

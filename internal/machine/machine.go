@@ -170,6 +170,8 @@ type Program struct {
 	tracked   map[types.Type]bool
 	methods   map[methodKey]*ssa.Function
 	does      map[*ssa.Function]Action
+	effects   map[*ssa.Function]*Effects
+	named     map[string][]*ssa.Function
 	implement map[implementation]bool
 	sets      map[*ssa.Global]bool
 	plain     map[*types.Func]bool
@@ -197,6 +199,7 @@ func NewProgram(pkg *ir.Program) *Program {
 		tracked:   make(map[types.Type]bool),
 		methods:   make(map[methodKey]*ssa.Function),
 		does:      make(map[*ssa.Function]Action),
+		effects:   make(map[*ssa.Function]*Effects),
 		implement: make(map[implementation]bool),
 		plain:     make(map[*types.Func]bool),
 		starts:    make(map[*ssa.Function]bool),

@@ -88,6 +88,11 @@ func (c *Chan) Uses() []Use { return c.uses }
 // Len returns the number of buffered values.
 func (c *Chan) Len() int { return len(c.buf) }
 
+// Proceeds reports whether a receive proceeds now, or may by what unseen code or time does.
+func (c *Chan) Proceeds() bool {
+	return c.Closed || len(c.buf) > 0 || c.out || c.timer || c.ctx != nil && (c.ctx.fired || c.ctx.late || c.ctx.mayFire())
+}
+
 // Context returns the context whose Done channel it is, or nil.
 func (c *Chan) Context() *Ctx { return c.ctx }
 
