@@ -103,9 +103,10 @@ type explorer struct {
 }
 
 type site struct {
-	pos  token.Pos
-	kind machine.OpKind
-	text string
+	pos    token.Pos
+	kind   machine.OpKind
+	text   string
+	filled bool // seen in a run that takes a buffer for full, which is believed less often
 }
 
 // maxQueue bounds the runs that wait to be made.
@@ -267,7 +268,9 @@ func (x *explorer) pick(m *machine.Machine, current *machine.Goroutine, ready, i
 
 // add notes what went wrong in a run, if it is new.
 func (x *explorer) add(m *machine.Machine, stuck []verdict.Stuck, crash *machine.Crash) (isNew bool) {
+	filled := slices.ContainsFunc(m.Choices, func(c machine.Choice) bool { return c.Kind == machine.ChooseRoom && c.Pick > 0 })
 	note := func(s site) {
+		s.filled = filled
 		isNew = isNew || !x.seen[s]
 		x.seen[s] = true
 	}

@@ -92,7 +92,9 @@ func Package(p *machine.Program, roots []Root, total int) *Survey {
 		}
 		for j, f := range res.Findings {
 			found = append(found, candidate{f, root, i, j})
-			s.note(f)
+			if !usesFilled(f) {
+				s.note(f)
+			}
 		}
 	}
 	slices.SortStableFunc(found, func(a, b candidate) int {
@@ -167,6 +169,10 @@ func (s *Survey) accept(c candidate, taken map[token.Pos]bool) {
 			return
 		}
 	}
+	if f.Crash != nil && usesFilled(f) {
+		s.count("excused: a buffer that may have room", c.root)
+		return
+	}
 	if f.Crash != nil && (c.root.Inner || c.root.Private || c.root.End != EndsNothing && guesses(f.Machine.Choices)) {
 		s.count("excused: a panic that depends on data", c.root)
 		return
@@ -186,7 +192,7 @@ func (s *Survey) accept(c candidate, taken map[token.Pos]bool) {
 			continue
 		}
 		for _, pos := range p.Sites() {
-			taken[pos] = true
+			taken[pos], s.Wrong[pos] = true, true
 		}
 		s.Problems = append(s.Problems, p)
 	}
@@ -268,6 +274,9 @@ func locks(s verdict.Stuck) bool {
 
 // excused says why a knot is no problem although it never comes undone.
 func excused(f *Finding, k verdict.Knot, root Root) string {
+	if usesFilled(f) && (len(k) != 1 || !overflows(f.Machine, k[0])) {
+		return "a buffer that may have room"
+	}
 	if len(k) == 1 && livesOnInput(f, k[0]) {
 		return "a loop over input that may end"
 	}

@@ -102,6 +102,18 @@ func (f *Future) OnPrim(acts Action, p *Prim) bool {
 // Cancels reports whether a context may be cancelled.
 func (f *Future) Cancels() bool { return f.wild || f.onPrim(ActCancel, &Prim{}) }
 
+// Repeats reports whether a goroutine stands, in one of its frames, in an endless loop.
+func (g *Goroutine) Repeats() bool {
+	endless := g.m.prog.ir.Endless
+	if g.Pending == nil || g.Pending.In == nil {
+		return false
+	}
+	return endless(g.Pending.In) || slices.ContainsFunc(g.frames, func(f *frame) bool {
+		call, ok := f.site.(*ssa.Call)
+		return ok && endless(call)
+	})
+}
+
 // recovers reports whether a frame has deferred a function that recovers.
 func (f *frame) recovers(p *Program) bool {
 	return slices.ContainsFunc(f.defers, func(d deferred) bool {
@@ -327,26 +339,12 @@ func (s *futureScan) stored(addr ssa.Value, depth int) bool {
 	case *ssa.FieldAddr:
 		return s.sets[fieldOf(x)]
 	case *ssa.FreeVar:
-		bound := binding(x)
+		bound := ir.Binding(x)
 		return setIn(x) > 0 || bound == nil || depth > 6 || s.stored(bound, depth+1)
 	case *ssa.Alloc:
 		return setIn(x) > 1
 	}
 	return true
-}
-
-// binding returns what a literal captures under a name, or nil if that is not known.
-func binding(v *ssa.FreeVar) ssa.Value {
-	fn := v.Parent()
-	if fn.Parent() == nil {
-		return nil
-	}
-	for in := range ir.Instrs(fn.Parent()) {
-		if mc, ok := in.(*ssa.MakeClosure); ok && mc.Fn == fn {
-			return mc.Bindings[slices.Index(fn.FreeVars, v)]
-		}
-	}
-	return nil
 }
 
 // setIn returns how often a variable is set, in the function that has it and in its literals.

@@ -55,6 +55,7 @@ const (
 	maxCounted    = 40 // turns of a loop that counts up to a known number
 	maxElements   = 40 // of a slice
 	maxChoices    = 400
+	maxFilled     = 512 // of a buffer that is taken to be full sometime
 )
 
 // A Cut is why a run ended before it was over, such as "steps". What a cut run

@@ -64,6 +64,9 @@ type Chan struct {
 	ClosedAt token.Pos
 	// MakerLeft is where the function that made it returned, if it has.
 	MakerLeft token.Pos
+	// Filled: the run takes the buffer for one that is always full, as it can be where
+	// values are sent without end. Polled: it depends on how full.
+	Filled, Polled bool
 
 	id    int
 	buf   []Value
@@ -84,6 +87,14 @@ type Use struct {
 
 // Uses returns what was done to the channel, in order.
 func (c *Chan) Uses() []Use { return c.uses }
+
+// room returns how many values the run lets the buffer hold.
+func (c *Chan) room() int {
+	if c.Filled {
+		return 0
+	}
+	return c.Cap
+}
 
 // Len returns the number of buffered values.
 func (c *Chan) Len() int { return len(c.buf) }
