@@ -37,10 +37,11 @@ type Result struct {
 	Findings  []*Finding
 	Runs      int
 	Steps     int
-	Ended     int            // runs that came to an end, and not to one that was known
-	Wrong     int            // those of them in which something goes wrong
-	Exhausted bool           // the budget was used up
-	Cuts      map[string]int // runs that were cut, by reason
+	Ended     int             // runs that came to an end, and not to one that was known
+	Wrong     int             // those of them in which something goes wrong
+	Exhausted bool            // the budget was used up
+	Cuts      map[string]int  // runs that were cut, by reason
+	Floods    []*ssa.MakeChan // channels with a buffer that are sent on without end
 }
 
 // A Finding is a run in which something goes wrong.
@@ -103,10 +104,9 @@ type explorer struct {
 }
 
 type site struct {
-	pos    token.Pos
-	kind   machine.OpKind
-	text   string
-	filled bool // seen in a run that takes a buffer for full, which is believed less often
+	pos  token.Pos
+	kind machine.OpKind
+	text string
 }
 
 // maxQueue bounds the runs that wait to be made.
@@ -159,6 +159,11 @@ func (x *explorer) run(prefix []int32) []machine.Choice {
 	})
 	over := x.schedule(m, len(prefix))
 	x.result.Steps += m.Steps
+	for _, site := range m.Floods() {
+		if !slices.Contains(x.result.Floods, site) {
+			x.result.Floods = append(x.result.Floods, site)
+		}
+	}
 	x.several = x.several || len(m.Goroutines) > 1
 	isNew := false
 	switch {
@@ -268,9 +273,7 @@ func (x *explorer) pick(m *machine.Machine, current *machine.Goroutine, ready, i
 
 // add notes what went wrong in a run, if it is new.
 func (x *explorer) add(m *machine.Machine, stuck []verdict.Stuck, crash *machine.Crash) (isNew bool) {
-	filled := slices.ContainsFunc(m.Choices, func(c machine.Choice) bool { return c.Kind == machine.ChooseRoom && c.Pick > 0 })
 	note := func(s site) {
-		s.filled = filled
 		isNew = isNew || !x.seen[s]
 		x.seen[s] = true
 	}

@@ -149,6 +149,7 @@ func (s *Survey) explore(p *machine.Program, root Root) (res *Result) {
 	if res.Exhausted {
 		s.count("budget exhausted", root)
 	}
+	res.Findings = append(res.Findings, s.flooded(p, root, res.Floods)...)
 	for cut, n := range res.Cuts {
 		s.Counts["runs cut: "+cut+" in "+root.name()] += n
 	}

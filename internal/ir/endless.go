@@ -152,29 +152,3 @@ func Binding(v *ssa.FreeVar) ssa.Value {
 	}
 	return nil
 }
-
-// Floods reports whether a function of the program sends values of a type in a loop that
-// is endless, or calls one that does so.
-func (p *Program) Floods(elem types.Type) bool {
-	if p.floods == nil {
-		p.floods = make(map[string]bool)
-		for _, fn := range p.Funcs {
-			for in := range Instrs(fn) {
-				if s, ok := in.(*ssa.Send); ok && (p.Endless(s) || p.calledEndlessly(fn)) {
-					p.floods[types.TypeString(s.X.Type(), nil)] = true
-				}
-			}
-		}
-	}
-	return p.floods[types.TypeString(elem, nil)]
-}
-
-// calledEndlessly reports whether a function is called in an endless loop.
-func (p *Program) calledEndlessly(fn *ssa.Function) bool {
-	for _, site := range p.Callers(fn) {
-		if _, ok := site.(*ssa.Call); ok && p.Endless(site) {
-			return true
-		}
-	}
-	return false
-}

@@ -47,7 +47,6 @@ type Program struct {
 	noReturn map[*ssa.Function]bool
 	syntax   map[*types.Func]bool // declared here with a body, built or not
 	forests  map[*ssa.Function]*Forest
-	floods   map[string]bool // types that are sent in endless loops
 }
 
 // Facts returns the fact of another package, or nil if it has none.

@@ -102,18 +102,6 @@ func (f *Future) OnPrim(acts Action, p *Prim) bool {
 // Cancels reports whether a context may be cancelled.
 func (f *Future) Cancels() bool { return f.wild || f.onPrim(ActCancel, &Prim{}) }
 
-// Repeats reports whether a goroutine stands, in one of its frames, in an endless loop.
-func (g *Goroutine) Repeats() bool {
-	endless := g.m.prog.ir.Endless
-	if g.Pending == nil || g.Pending.In == nil {
-		return false
-	}
-	return endless(g.Pending.In) || slices.ContainsFunc(g.frames, func(f *frame) bool {
-		call, ok := f.site.(*ssa.Call)
-		return ok && endless(call)
-	})
-}
-
 // recovers reports whether a frame has deferred a function that recovers.
 func (f *frame) recovers(p *Program) bool {
 	return slices.ContainsFunc(f.defers, func(d deferred) bool {

@@ -197,8 +197,8 @@ func TestChoices(t *testing.T) {
 		{"a nil on the left", `if err != nil { c <- 1 }; if nil == err { c <- 1 }`, "B"},
 		{"two conditions", `if ok { c <- 1 }; if err != nil { c <- 1 }`, "BB"},
 		{"less and greater", `if n < m { c <- 1 }; if m > n { c <- 1 }; if n >= m { c <- 1 }`, "B"},
-		{"a length", `for range s { c <- 1 }`, "FN"},
-		{"a length twice", `for range s { c <- 1 }; for range s { c <- 1 }`, "FN"},
+		{"a length", `for range s { c <- 1 }`, "N"},
+		{"a length twice", `for range s { c <- 1 }; for range s { c <- 1 }`, "N"},
 		{"a number", `for range n { c <- 1 }; for i := 0; i < n; i++ { c <- 1 }`, "N"},
 		{"a number and one more", `for range n { c <- 1 }; for range n + 1 { c <- 1 }`, "N"},
 		{"a number and a conversion", `for range n { c <- 1 }; for range int64(n) { c <- 1 }`, "N"},
@@ -214,7 +214,7 @@ func TestChoices(t *testing.T) {
 		{"a context", `if ctx.Err() != nil { c <- 1 }; if ctx.Err() != nil { c <- 1 }`, "RR"},
 	}
 	letters := map[machine.ChoiceKind]string{machine.ChooseBranch: "B", machine.ChooseCount: "N", machine.ChooseCase: "S",
-		machine.ChoosePeer: "P", machine.ChooseElement: "E", machine.ChooseResult: "R", machine.ChooseRoom: "F"}
+		machine.ChoosePeer: "P", machine.ChooseElement: "E", machine.ChooseResult: "R"}
 	for _, test := range tests {
 		text := `var global bool
 type object struct{ ok bool }

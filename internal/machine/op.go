@@ -243,9 +243,7 @@ func (m *Machine) makeChan(g *Goroutine, f *frame, x *ssa.MakeChan, size Value) 
 		c.Cap = 1 << 30 // as large as need be
 	}
 	f.made = append(f.made, c)
-	if _, fixed := x.Size.(*ssa.Const); fixed && 0 < c.Cap && c.Cap <= maxFilled && m.prog.ir.Floods(elemOf(x.Type())) {
-		c.Filled = m.choose(Choice{Kind: ChooseRoom, N: 2, G: g, In: x}) == 1
-	}
+	c.Filled = m.what.Filled == x
 	return c
 }
 
@@ -402,6 +400,7 @@ func (m *Machine) performSend(g *Goroutine, op *Op, i int) {
 	}
 	g.touch(&ch.state, op.In)
 	m.event(OpSend, g, op.casePos(i), ch, nil)
+	m.noteFlood(ch, op)
 	var peers []waiter
 	switch {
 	case len(ch.buf) == 0 && m.peer(g, ch, types.RecvOnly, &peers):

@@ -117,7 +117,6 @@ const (
 	ChooseElement                    // an element of a slice or map by an unknown index or key
 	ChooseResult                     // how an operation ends, such as an Acquire whose context is done
 	ChooseSchedule                   // which goroutine goes on when one cannot
-	ChooseRoom                       // whether a buffer has room, or was filled before
 	ChoosePreempt                    // whether another goroutine goes on although this one could
 )
 

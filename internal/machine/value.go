@@ -64,8 +64,8 @@ type Chan struct {
 	ClosedAt token.Pos
 	// MakerLeft is where the function that made it returned, if it has.
 	MakerLeft token.Pos
-	// Filled: the run takes the buffer for one that is always full, as it can be where
-	// values are sent without end. Polled: it depends on how full.
+	// Filled: the run takes the buffer for one that is always full, as Scenario.Filled
+	// says. Polled: it depends on how full.
 	Filled, Polled bool
 
 	id    int
