@@ -37,17 +37,30 @@ func (l *Loop) endless() bool {
 					return false
 				}
 			case *ssa.Next:
+				if !l.leaves(in.Block()) {
+					continue
+				}
 				if r, ok := in.Iter.(*ssa.Range); !ok || !given(r.X, 0) {
 					return false
 				}
 			case *ssa.If:
-				if l.counts(in.Cond) {
+				if l.leaves(in.Block()) && l.counts(in.Cond) {
 					return false
 				}
 			}
 		}
 	}
 	return true
+}
+
+// leaves reports whether control can pass from a block of the loop to one outside.
+func (l *Loop) leaves(b *ssa.BasicBlock) bool {
+	for _, s := range b.Succs {
+		if !l.Contains(s) {
+			return true
+		}
+	}
+	return false
 }
 
 // counts reports whether a condition of the loop compares one of its counters with a bound
