@@ -151,7 +151,7 @@ func (p *Package) others(what machine.Scenario) (helps func(*machine.Op) bool, o
 	helps = func(op *machine.Op) bool { return p.othersHelp(op, inside()) }
 	opens = func(g machine.Gate) bool {
 		if api.IsContext(g.Value.Type()) {
-			return true
+			return p.cancels(g.Value, inside())
 		}
 		return p.touched(g.Value, inside(), sends)
 	}
@@ -260,24 +260,4 @@ func (p *Package) touched(v ssa.Value, inside map[*ssa.Function]bool, helps func
 	return helps(model.Receive, api.None) && slices.ContainsFunc(p.Fields().Sites(f), func(v ssa.Value) bool {
 		return !inside[v.Parent()] && !operates[v.Parent()]
 	})
-}
-
-// cancels reports whether a function that is not inside uses a function in a field beside
-// the context's, which may be the one that cancels it.
-func (p *Package) cancels(ctx ssa.Value, inside map[*ssa.Function]bool) bool {
-	at, ok := ctx.(*ssa.FieldAddr)
-	if !ok {
-		return true
-	}
-	owner, ok := at.X.Type().Underlying().(*types.Pointer).Elem().Underlying().(*types.Struct)
-	if !ok {
-		return true
-	}
-	for f := range owner.Fields() {
-		_, isFunc := f.Type().Underlying().(*types.Signature)
-		if isFunc && slices.ContainsFunc(p.Fields().Sites(f), func(v ssa.Value) bool { return !inside[v.Parent()] }) {
-			return true
-		}
-	}
-	return false
 }
