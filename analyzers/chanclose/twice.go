@@ -274,10 +274,7 @@ func (s *subject) makingLoop() (*model.Instance, *ir.Loop) {
 func invariant(v ssa.Value, loop *ir.Loop) bool {
 	switch v := v.(type) {
 	case *ssa.UnOp:
-		if v.Op != token.MUL {
-			return false
-		}
-		return invariant(v.X, loop)
+		return v.Op == token.MUL && invariant(v.X, loop) && !assigned(v.X, loop)
 	case *ssa.ChangeType:
 		return invariant(v.X, loop)
 	case *ssa.FieldAddr:
@@ -286,6 +283,24 @@ func invariant(v ssa.Value, loop *ir.Loop) bool {
 		return !loop.Contains(v.Block())
 	}
 	return true // a parameter, free variable or global
+}
+
+// assigned reports whether a loop assigns to the variable that an address is, or to the
+// variable that it is a part of: before Go 1.22 all turns shared the loop variable.
+func assigned(addr ssa.Value, loop *ir.Loop) bool {
+	for addr.Referrers() != nil { // those of a package-level variable are not known
+		for _, ref := range *addr.Referrers() {
+			if st, ok := ref.(*ssa.Store); ok && st.Addr == addr && loop.Contains(st.Block()) {
+				return true
+			}
+		}
+		field, ok := addr.(*ssa.FieldAddr)
+		if !ok {
+			return false
+		}
+		addr = field.X
+	}
+	return false
 }
 
 // remade reports whether a new channel may be made between the close and op.

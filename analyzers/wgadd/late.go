@@ -147,11 +147,28 @@ func amount(add *model.Op, limit flow.State) flow.State {
 // goroutine that Adds.
 func (g *group) freeDone(u *model.Thread, add *model.Op) bool {
 	for _, d := range g.in(g.dones, u) {
-		if !takenOver(d.Inst) && g.m.Joins.Free(d, add.Inst.Thread, add) {
+		if !takenOver(d.Inst) && !g.balanced(d) && g.m.Joins.Free(d, add.Inst.Thread, add) {
 			return true
 		}
 	}
 	return false
+}
+
+// balanced reports whether a Done takes back what its own function has added before:
+// whenever it is executed, that count is there.
+func (g *group) balanced(d *model.Op) bool {
+	adds, dones := 0, 0
+	for _, op := range g.adds {
+		if op.Inst == d.Inst && op.Call == api.WGAdd && !op.Deferred() && ir.Dominates(op.Instr, d.Instr) {
+			adds++
+		}
+	}
+	for _, op := range g.dones {
+		if op.Inst == d.Inst {
+			dones++
+		}
+	}
+	return adds > 0 && adds >= dones
 }
 
 // takenOver reports whether a goroutine executes a function that it was handed: it
