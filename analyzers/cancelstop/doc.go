@@ -95,7 +95,7 @@
 //
 // Not reported:
 //   - loops that control may leave behind the case: by a return or a condition of
-//     the loop, or because the case ends the process
+//     the loop that may have changed, or because the case ends the process
 //   - a case that calls something, sets something or sends, where another case
 //     leaves the loop: that one may wait for it
 //   - a context or channel that is renewed, such as the channel of a broadcast,
