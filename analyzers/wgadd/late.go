@@ -24,7 +24,7 @@ func (g *group) afterGo() map[*model.Thread]bool {
 		if task := g.m.Joins.Task(u); task != nil && task.Call == api.WGGo || len(g.in(g.adds, u)) > 0 && !g.passesOn(u) {
 			continue // counted by Go, or by itself
 		}
-		if g.eng.Program().IsLinked(u.Root.Fn) {
+		if g.eng.Program().IsLinked(u.Root.Fn) || ofTimer(u) {
 			continue // it runs what it is given later, in its own order
 		}
 		if g.addedRightBefore(u) {
@@ -41,6 +41,11 @@ func (g *group) afterGo() map[*model.Thread]bool {
 		}
 	}
 	return late
+}
+
+// ofTimer reports whether time.AfterFunc starts a goroutine.
+func ofTimer(t *model.Thread) bool {
+	return t.Site != nil && ir.Op(t.Site.Common()) == api.TimerFunc
 }
 
 // addedRightBefore reports whether an Add precedes the start of u in its block,
