@@ -189,7 +189,25 @@ func (s *subject) bothClose(k, other *model.Op) bool {
 		// Whoever closes starts the other, before or after.
 		return k.Inst == u.Inst && !k.Deferred() && (ir.Dominates(k.Instr, u.Site) || ir.Dominates(u.Site, k.Instr)) && s.alwaysCloses(u)
 	case t.Kind == model.Spawned && t.Inst == u.Inst:
-		return ir.Dominates(t.Site, u.Site) && s.alwaysCloses(t) && s.alwaysCloses(u)
+		return ir.Dominates(t.Site, u.Site) && !(k.Instr == other.Instr && waitsBetween(t.Site, u.Site)) && s.alwaysCloses(t) && s.alwaysCloses(u)
+	}
+	return false
+}
+
+// waitsBetween reports whether a function that starts the same goroutine again waits for
+// something before, which may be the outcome of the first one.
+func waitsBetween(first, second ssa.Instruction) bool {
+	for instr := range ir.Instrs(first.Parent()) {
+		waits := false
+		switch instr := instr.(type) {
+		case *ssa.Select:
+			waits = instr.Blocking
+		case *ssa.UnOp:
+			waits = instr.Op == token.ARROW
+		}
+		if waits && ir.Dominates(first, instr) && ir.Dominates(instr, second) {
+			return true
+		}
 	}
 	return false
 }

@@ -186,6 +186,9 @@ func takenOver(inst *model.Instance) bool {
 			continue
 		}
 		v := common.Value
+		if x, ok := v.(*ssa.TypeAssert); ok {
+			v = x.X // out of a queue of anything
+		}
 		if x, ok := v.(*ssa.Extract); ok {
 			v = x.Tuple
 		}
