@@ -34,6 +34,9 @@ func leftCounted(pass *check.Pass, eng *engine.Package, stuck map[token.Pos]bool
 		return
 	}
 	l.locks = locks.New(prog, locks.Kind{Ops: counts, Releases: isDone, Handle: api.IsWaitGroup, Counted: true})
+	for _, fn := range l.locks.GaveUp() {
+		pass.Count("too many paths in " + fn.Name())
+	}
 	for _, f := range l.locks.Funcs() {
 		if prog.RunsOnce(f.Fn) || l.locks.KeptForCaller(f.Fn) || l.sends(f.Fn, 0) {
 			continue // one that does not matter, or that somebody else may count down
