@@ -34,7 +34,8 @@ var Analyzer = check.New(check.Meta{
 //
 //   - the cases of selects in loops, for one that is always ready once a context
 //     is done or a channel closed, and from which control only comes back to the
-//     select (done.go), and for a default case that does nothing (spin.go)
+//     select (done.go), for one that goes on with the zero values of a closed channel
+//     (zero.go), and for a default case that does nothing (spin.go)
 //   - the loops over the ticks of a Ticker or Timer, and the receives from one
 //     behind Stop, for those that only the next tick would end (ticker.go, once.go)
 //   - the calls that derive a context, for those whose context nobody gets

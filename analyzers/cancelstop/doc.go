@@ -85,6 +85,9 @@
 //     from it, or the branch for !ok behind a receive
 //   - a break in such a case that is all that the loop makes of the end, where
 //     something else may end the loop
+//   - a case that receives from a channel without asking whether it is open, and only
+//     counts or keeps what it gets, where a goroutine closes the channel when its work
+//     is done or has failed: the loop spins with zero values
 //   - an empty default case in a select that is all there is in a loop
 //   - a loop over the ticks of a Ticker or Timer that nothing but the next tick
 //     can end, where the Ticker is stopped elsewhere; a goroutine that waits for
@@ -99,6 +102,9 @@
 //     the loop that may have changed, or because the case ends the process
 //   - a case that calls something, sets something or sends, where another case
 //     leaves the loop: that one may wait for it
+//   - a receive without ok whose case calls something or sends, since that may look at
+//     the value, and one from a channel that is closed at the wish of somebody else,
+//     by a context, another channel or a variable: that may end the loop as well
 //   - a context or channel that is renewed, such as the channel of a broadcast,
 //     or set to nil; a channel whose origin is not seen, which may be for signals
 //   - a loop over a channel that is drained, and the rest of a slice for which
@@ -106,7 +112,8 @@
 //   - loops that call, sleep, yield or look at the time in each turn, and all
 //     that spins in a test
 //   - tickers that nobody stops, that are stopped by the function which loops
-//     over them, in main or in a test, that are reset, or that are passed on
+//     over them, in main or in a test, that are reset, or that are passed on, or
+//     that other packages put into an exported field
 //   - cancel functions that are only kept or passed on, and contexts in tests
 //   - sends that no select guards: goleak reports those that get stuck
 //

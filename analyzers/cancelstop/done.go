@@ -47,6 +47,7 @@ func (s *subject) selectInLoop(sel *ast.SelectStmt, stack []ast.Node) {
 		for _, c := range s.stopCases(l, sel, clause) {
 			s.judge(c)
 		}
+		s.zeroValues(l, sel, clause)
 	}
 }
 
@@ -151,7 +152,8 @@ func (c *stopCase) breaks() bool {
 // judge reports the case if the loop goes on after it:
 //
 //   - control comes back to the select, always, and does nothing on the way that
-//     another case, which does leave the loop, may be waiting for
+//     another case, which does leave the loop, may be waiting for; a select with a
+//     default case on the way does not wait, so that its cases are such others
 //   - or it may leave the loop somewhere behind the select, as it may without
 //     this case: then a break that stands there for nothing else shows what was
 //     meant
@@ -161,12 +163,13 @@ func (s *subject) judge(c *stopCase) {
 		return // what follows the select is the end of the loop
 	}
 	if way.leaves && s.holds(c.loop, way.nodes) {
-		way = c.loop.followUnder(c.block, c.clause.Comm, true)
+		way = c.loop.followUnder(c.block, c.clause.Comm, assumption{holds: true})
 	}
+	way, selects := s.untilPolled(c, way)
 	if s.asksAgain(c, way.nodes) {
 		return // another select of the turn has a case for it, which is judged
 	}
-	did := s.effectsOf(c.loop, way.nodes, c.sel)
+	did := s.effectsOf(c.loop, way.nodes, selects...)
 	if !s.steady(c.subject(s), c.loop) {
 		return // another channel or context in the next turn
 	}
@@ -186,6 +189,24 @@ func (s *subject) judge(c *stopCase) {
 	default:
 		s.report(c, "the loop spins forever", true)
 	}
+}
+
+// untilPolled returns the way back to the select, and the selects on it that do not
+// hold it up. A select with a default case is no way out until one of its other cases has
+// something: if those are the only ways out, and the turn neither waits nor sleeps, it
+// is followed through the defaults.
+func (s *subject) untilPolled(c *stopCase, way course) (course, []*ast.SelectStmt) {
+	selects := []*ast.SelectStmt{c.sel}
+	polls := c.loop.polls(c.sel)
+	if !way.leaves || len(polls) == 0 {
+		return way, selects
+	}
+	through := c.loop.followUnder(c.block, c.clause.Comm, assumption{polls: polls})
+	all := append(selects, polls...)
+	if !through.back || through.leaves || s.effectsOf(c.loop, through.nodes, all...).waits {
+		return way, selects
+	}
+	return through, all
 }
 
 // asksAgain reports whether one of the nodes is another receive from the channel

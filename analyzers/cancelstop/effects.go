@@ -4,6 +4,7 @@ import (
 	"go/ast"
 	"go/token"
 	"go/types"
+	"slices"
 
 	"golang.org/x/tools/go/types/typeutil"
 
@@ -18,12 +19,12 @@ type effects struct {
 }
 
 // effectsOf looks at nodes of the control-flow graph, except for those that are
-// the communications of a select, of which control has only come back to the
+// the communications of selects, of which control has only come back to the
 // head: there, operands are evaluated.
-func (s *subject) effectsOf(l *loop, nodes []ast.Node, sel *ast.SelectStmt) effects {
+func (s *subject) effectsOf(l *loop, nodes []ast.Node, selects ...*ast.SelectStmt) effects {
 	var e effects
 	for _, n := range nodes {
-		comm := isCommOf(n, sel)
+		comm := slices.ContainsFunc(selects, func(sel *ast.SelectStmt) bool { return isCommOf(n, sel) })
 		ast.Inspect(n, func(n ast.Node) bool {
 			switch n := n.(type) {
 			case *ast.FuncLit:

@@ -4,6 +4,7 @@ import (
 	"go/ast"
 	"go/token"
 	"go/types"
+	"slices"
 
 	"golang.org/x/tools/go/cfg"
 	"golang.org/x/tools/go/types/typeutil"
@@ -151,11 +152,26 @@ type course struct {
 // follow follows control from a block to a node of the loop, which ends the
 // turn, and out of the loop. The nodes in front of it in its block are passed
 // on the way.
-func (l *loop) follow(from *cfg.Block, to ast.Node) course { return l.followUnder(from, to, false) }
+func (l *loop) follow(from *cfg.Block, to ast.Node) course {
+	return l.followUnder(from, to, assumption{})
+}
 
-// followUnder is follow where the condition of the loop, if holds is set, is known to
-// hold as in the turn before.
-func (l *loop) followUnder(from *cfg.Block, to ast.Node, holds bool) course {
+// An assumption is what is known of the turn that is followed.
+type assumption struct {
+	holds bool              // the condition of the loop, as in the turn before
+	polls []*ast.SelectStmt // take their default cases
+}
+
+// excludes reports whether control does not go on to a block, since it begins a case of
+// a select that takes its default case.
+func (a assumption) excludes(b *cfg.Block) bool {
+	return b.Kind == cfg.KindSelectCaseBody && slices.ContainsFunc(a.polls, func(sel *ast.SelectStmt) bool {
+		return slices.Contains(sel.Body.List, b.Stmt)
+	})
+}
+
+// followUnder is follow under an assumption.
+func (l *loop) followUnder(from *cfg.Block, to ast.Node, a assumption) course {
 	var c course
 	seen := make(map[*cfg.Block]bool)
 	var visit func(b *cfg.Block)
@@ -186,7 +202,10 @@ func (l *loop) followUnder(from *cfg.Block, to ast.Node, holds bool) course {
 			if l.ticks && b.Stmt == l.stmt && next.Kind == cfg.KindRangeDone {
 				continue // the channel of a Ticker or Timer is never closed
 			}
-			if holds && next.Kind == cfg.KindForDone && next.Stmt == l.stmt && l.asks(b) {
+			if a.excludes(next) {
+				continue
+			}
+			if a.holds && next.Kind == cfg.KindForDone && next.Stmt == l.stmt && l.asks(b) {
 				continue
 			}
 			visit(next)
@@ -194,6 +213,23 @@ func (l *loop) followUnder(from *cfg.Block, to ast.Node, holds bool) course {
 	}
 	visit(from)
 	return c
+}
+
+// polls returns the selects of the loop, other than one, that do not wait: those with a
+// default case.
+func (l *loop) polls(but *ast.SelectStmt) []*ast.SelectStmt {
+	var out []*ast.SelectStmt
+	contains(l.body, func(n ast.Node) bool {
+		if sel, ok := n.(*ast.SelectStmt); ok && sel != but && hasDefault(sel) {
+			out = append(out, sel)
+		}
+		return false
+	})
+	return out
+}
+
+func hasDefault(sel *ast.SelectStmt) bool {
+	return slices.ContainsFunc(sel.Body.List, func(c ast.Stmt) bool { return c.(*ast.CommClause).Comm == nil })
 }
 
 // asks reports whether a block ends with the condition of the loop, or a part of it.

@@ -34,17 +34,20 @@ type timerUse struct {
 
 // stops returns the calls of Stop on the Ticker or Timer in a variable. It is
 // not ok if a Reset may start it again, or the variable or its value gets where
-// that cannot be seen.
+// that cannot be seen. An exported field is as good as another one if the package
+// makes the Ticker itself: no more than a Reset by others would end its silence.
 func (s *subject) stops(v *types.Var) (stops []timerUse, ok bool) {
-	if isShared(v) || s.eng.SelectedElsewhere(v.Name()) {
+	if isShared(v) && (!v.IsField() || v.Embedded()) || s.eng.SelectedElsewhere(v.Name()) {
 		return nil, false
 	}
+	makes := false
 	for _, p := range s.uses(v) {
 		switch n := p.parent().(type) {
 		case *ast.AssignStmt, *ast.KeyValueExpr, *ast.ValueSpec:
 			if !s.setsTimer(n, p) {
 				return nil, false // has another name as well
 			}
+			makes = true
 		case *ast.Field:
 			if !v.IsField() {
 				return nil, false // a parameter: the caller has it too
@@ -62,7 +65,7 @@ func (s *subject) stops(v *types.Var) (stops []timerUse, ok bool) {
 			return nil, false
 		}
 	}
-	return stops, true
+	return stops, makes || !isShared(v)
 }
 
 // setsTimer reports whether a mention declares or sets a variable, to nil or a

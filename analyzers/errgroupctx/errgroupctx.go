@@ -31,7 +31,8 @@ var Analyzer = check.New(check.Meta{
 }, run)
 
 // run looks at each group that errgroup.WithContext makes, in the models of
-// the functions that make one or are handed one.
+// the functions that make one or are handed one, and at the callers of those that
+// Wait for a group which a struct keeps.
 func run(pass *check.Pass) error {
 	eng := pass.ResultOf[engine.Analyzer].(*engine.Package)
 	if !eng.Gate.Mask.Has(gate.Group) {
@@ -45,6 +46,14 @@ func run(pass *check.Pass) error {
 			late = append(late, s.usesAfterWait(g)...)
 		}
 		other = append(other, s.tasks()...)
+	}
+	for _, fn := range waitElsewhere(eng, kept) {
+		if m := eng.Model(fn); m != nil {
+			s := newSubject(pass, eng, m)
+			for _, g := range s.keptIn(kept) {
+				late = append(late, s.usesAfterWait(g)...)
+			}
+		}
 	}
 	// A use that is too late and of the wrong context besides is reported as
 	// what certainly fails.

@@ -3,6 +3,7 @@ package errgroupctx
 import (
 	"go/token"
 	"go/types"
+	"slices"
 	"strconv"
 
 	"golang.org/x/tools/go/ssa"
@@ -54,6 +55,48 @@ func keptGroups(eng *engine.Package) []keptGroup {
 		}
 	}
 	return out[:n]
+}
+
+// waitElsewhere returns the functions that have a method of their package Wait for a kept
+// group, and have no group of their own: no model begins with them.
+func waitElsewhere(eng *engine.Package, kept []keptGroup) []*ssa.Function {
+	if len(kept) == 0 {
+		return nil
+	}
+	prog, roots := eng.Program(), eng.Roots()
+	var out []*ssa.Function
+	for _, fn := range prog.Funcs {
+		if !slices.ContainsFunc(kept, func(k keptGroup) bool { return waitsFor(fn, k) }) {
+			continue
+		}
+		for _, call := range prog.Callers(fn) {
+			if _, ok := call.(*ssa.Call); !ok {
+				continue
+			}
+			if caller := call.Parent(); caller.Parent() == nil && !slices.Contains(roots, caller) && !slices.Contains(out, caller) {
+				out = append(out, caller)
+			}
+		}
+	}
+	return out
+}
+
+// waitsFor reports whether a function Waits for the group in a kept field.
+func waitsFor(fn *ssa.Function, k keptGroup) bool {
+	for instr := range ir.Instrs(fn) {
+		call, ok := instr.(*ssa.Call)
+		if !ok || ir.Op(&call.Call) != api.EGWait {
+			continue
+		}
+		load, ok := call.Call.Args[0].(*ssa.UnOp)
+		if !ok {
+			continue
+		}
+		if f := ir.FieldVar(load.X); f != nil && f.Origin() == k.group {
+			return true
+		}
+	}
+	return false
 }
 
 // appendKept adds the fields to which the results of a call are assigned, if

@@ -242,7 +242,7 @@ func (f *finder) delivered(inst *model.Instance, loop *ir.Loop, at ssa.Instructi
 			var src *source
 			switch instr := instr.(type) {
 			case *ssa.UnOp:
-				if instr.Op == token.ARROW && ir.Dominates(instr, at) {
+				if instr.Op == token.ARROW && ir.Dominates(instr, at) && !afterFailure(instr, at.Block()) {
 					src = f.channel(inst, instr.X, instr.Pos())
 				}
 			case *ssa.Select:
@@ -252,7 +252,7 @@ func (f *finder) delivered(inst *model.Instance, loop *ir.Loop, at ssa.Instructi
 					}
 				}
 			case *ssa.Call:
-				if ir.Dominates(instr, at) {
+				if ir.Dominates(instr, at) && !afterFailure(instr, at.Block()) {
 					src = f.read(inst, instr)
 				}
 			}

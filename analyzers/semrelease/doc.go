@@ -62,6 +62,8 @@
 //     passes on, stores or returns;
 //   - a return of an error and nil with a semaphore acquired for the object that
 //     the function returns otherwise;
+//   - a return of an error and nil with a semaphore acquired that a literal in the
+//     object releases which the function returns otherwise, and which it drops there;
 //   - the next turn of a loop with a semaphore acquired that other turns release;
 //   - a return of a goroutine with a semaphore that was acquired for it, and that
 //     it releases on another path;
@@ -83,6 +85,9 @@
 //     caller, a method of what is returned, a goroutine that is started, or a
 //     worker to which a channel leads; an error return is reported all the same
 //     if the function releases, or hands over, on another path;
+//   - an object that releases, and that the function has given to anybody before the
+//     return that drops it, but for a function of another package that cannot release
+//     with what it is given, and whose error is returned;
 //   - acquire and release methods, also of lock types built on a semaphore;
 //   - the acquire of the whole semaphore in the end, to wait for all;
 //   - a return with a semaphore acquired that is made in the same function, and in

@@ -36,6 +36,9 @@ func (c *checker) leftAcquired(f *locks.Func, reported map[ssa.Instruction]bool)
 // isLeft reports whether a function returns with a semaphore acquired by mistake, and
 // what releases it on another path, if that shows it.
 func (c *checker) isLeft(f *locks.Func, e locks.Exit, h locks.Hold) (by ssa.Instruction, left bool) {
+	if mc := c.drops(f, e, h); mc != nil {
+		return mc, true
+	}
 	if !h.Held() || h.Read != 1 || !outlives(h.Lock, f.Fn) {
 		return nil, false
 	}

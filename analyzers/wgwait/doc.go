@@ -35,7 +35,9 @@
 // at the Done. The related positions tell how it comes to that.
 //
 // Without executing anything it reports the Wait of a group in an unexported
-// field or variable that the package counts up and never down, and a group that
+// field or variable that the package counts up and never down; a return of an error
+// behind an Add to such a group, where other paths of the function call Done, or start
+// the goroutine or make the function literal that does; and a group that
 // starts or counts goroutines while nothing in the package ever calls its Wait:
 //
 //	func Sizes(names []string) []int {
@@ -57,6 +59,10 @@
 //     limiter;
 //   - in a function that never returns;
 //   - embedded in a type that other packages or an interface get hold of.
+//
+// An error return with a count is not reported where the function sends something, with
+// which the count may go, where its caller calls Done, and where it was to start a
+// goroutine with a loop: what has not started, nobody needs to stop.
 //
 // That one path leaves a Wait out which others reach is not reported either: to
 // leave goroutines behind when there is an error is common.

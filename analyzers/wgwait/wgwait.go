@@ -2,6 +2,7 @@ package wgwait
 
 import (
 	_ "embed"
+	"go/token"
 
 	"golang.org/x/tools/go/analysis"
 
@@ -27,8 +28,9 @@ var Analyzer = check.New(check.Meta{
 }, run)
 
 // run reports the Waits that cannot return because nobody calls Done, the groups
-// without a Wait, the Waits that the explorer found stuck, and the counters that it
-// saw negative.
+// without a Wait, the Waits that the explorer found stuck, the counters that it saw
+// negative, and the error returns that leave a count behind for a Wait which the
+// explorer did not get to.
 func run(pass *check.Pass) error {
 	eng := pass.ResultOf[engine.Analyzer].(*engine.Package)
 	if !eng.Gate.Mask.Has(gate.WaitGroup | gate.Group | gate.Elsewhere) {
@@ -37,15 +39,18 @@ func run(pass *check.Pass) error {
 	neverDone(pass, eng)
 	unawaited(pass, eng)
 	smith := repair.New(pass, eng)
+	stuck := make(map[token.Pos]bool)
 	for _, p := range eng.Explored().Problems {
 		switch class, s := witness.Of(p); class {
 		case witness.Wait:
 			finding := witness.New(eng, p).Stuck(s)
 			finding.Repair = func() *report.Fix { return smith.Fix(p) }
+			stuck[finding.Pos] = true
 			pass.Report(finding)
 		case witness.Miscounts:
 			pass.Report(witness.New(eng, p).Crash())
 		}
 	}
+	leftCounted(pass, eng, stuck)
 	return nil
 }

@@ -2,6 +2,12 @@
 
 package badclosed
 
+import (
+	"context"
+	"io"
+	"strings"
+)
+
 func closed[T any]() chan T {
 	ch := make(chan T)
 	close(ch)
@@ -30,3 +36,20 @@ func driveQueue() {
 	q.close()
 	q.run(func(int) {})
 }
+
+// claim: spin Manager.Run
+func driveRun() { NewManager().Run(closed[int]()) }
+
+// claim: spin Manager.RunAfter
+func driveRunAfter() { NewManager().RunAfter(closed[int]()) }
+
+// claim: spin Follow
+func driveFollow() {
+	Follow(context.Background(), func(context.Context) ([]update, error) { return nil, io.EOF }, make(map[string]bool))
+}
+
+// claim: spin Counter.Count
+func driveCount() { NewCounter(strings.NewReader("a\nb\n")).Count() }
+
+// claim: spin Total
+func driveTotal() { Total([]int{1, 2}, make(chan struct{})) }

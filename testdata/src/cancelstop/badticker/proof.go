@@ -40,3 +40,6 @@ func driveIdle() { NewIdle(time.Hour, func() {}).Stop() }
 
 // claim: leak Grace
 func driveGrace() { Grace(time.Hour, func() {})() }
+
+// claim: leak Probe.run
+func driveProbe() { NewProbe(func() {}).Stop() }

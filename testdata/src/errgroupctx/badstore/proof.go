@@ -49,3 +49,10 @@ func drivefinish() { Publish(bg, two, pass, live) }
 
 // claim: panic context already cancelled
 func driveArchive() { Archive(bg, two, pass, []func(context.Context) error{live}) }
+
+// claim: panic context already cancelled
+func driveBatch() {
+	b := NewBatch(bg, pass, live)
+	b.Add("a")
+	b.Close()
+}
