@@ -145,6 +145,7 @@ func (p *Package) others(what machine.Scenario) func(*machine.Op) bool {
 			for _, fn := range []*ssa.Function{what.Maker, what.First, what.Fn} {
 				p.lead(fn, inside)
 			}
+			p.shared(what.Fn, inside)
 		}
 		return p.othersHelp(op, inside)
 	}
@@ -164,6 +165,30 @@ func (p *Package) lead(fn *ssa.Function, seen map[*ssa.Function]bool) {
 			p.lead(p.prog.StaticCallee(call), seen)
 		}
 	}
+}
+
+// shared drops from the functions that a life leads to those that another method of the
+// object calls as well: by that one, its user may have them executed once more.
+func (p *Package) shared(end *ssa.Function, inside map[*ssa.Function]bool) {
+	for changed := true; changed; {
+		changed = false
+		for fn := range inside {
+			if fn != end && fn.Parent() == nil && slices.ContainsFunc(p.prog.Callers(fn), func(call ssa.CallInstruction) bool {
+				_, isCall := call.(*ssa.Call)
+				caller := call.Parent()
+				return isCall && !inside[caller] && sameReceiver(caller, end)
+			}) {
+				delete(inside, fn)
+				changed = true
+			}
+		}
+	}
+}
+
+// sameReceiver reports whether two functions are methods of one type.
+func sameReceiver(x, y *ssa.Function) bool {
+	r, s := x.Signature.Recv(), y.Signature.Recv()
+	return r != nil && s != nil && api.Named(r.Type()) != nil && api.Named(r.Type()) == api.Named(s.Type())
 }
 
 // othersHelp reports whether functions that are not inside may let an operation proceed.

@@ -365,6 +365,9 @@ func (a *Analysis) walk(fn *ssa.Function, ctx *context, keep bool) *summary {
 	if !w.walk() {
 		w.narrow()
 		if !w.walk() {
+			w.forgetful()
+		}
+		if w.alive != nil && !w.walk() {
 			a.gaveUp = append(a.gaveUp, fn)
 			return &summary{unknown: true}
 		}
@@ -382,6 +385,9 @@ func (a *Analysis) walk(fn *ssa.Function, ctx *context, keep bool) *summary {
 		if w.visible(o.Held.Lock) && w.visible(o.Acquire.Lock) && len(w.sum.orders) < maxOrders {
 			w.sum.orders = append(w.sum.orders, o)
 		}
+	}
+	if w.alive != nil {
+		w.sum.blur()
 	}
 	w.sum.merge()
 	w.sum.distrust(w.out.ReleasedBy)

@@ -25,7 +25,8 @@ type walker struct {
 	ignored map[*Path]bool // locks that others may unlock for the function
 	plain   bool           // all paths leave all locks as they are: branches do not matter
 
-	narrowed bool // see narrow
+	narrowed bool             // see narrow
+	alive    []map[*Path]bool // by block; see forgetful
 
 	work  []item
 	seen  map[seenKey]bool
@@ -236,6 +237,9 @@ func (w *walker) enter(from, to *ssa.BasicBlock, s *state) {
 	if w.a.kind.Counted {
 		w.turn(s, from, to)
 	}
+	if w.alive != nil {
+		s.forget(func(f fact) bool { return !w.alive[to.Index][f.path] })
+	}
 	w.push(to, index, s)
 }
 
@@ -317,7 +321,7 @@ func (w *walker) store(s *state, instr *ssa.Store) {
 	s.doubt(func(p *Path) bool { return p.within(place) || p.within(addr) && p != addr })
 	// What is assigned may be what was known under this name.
 	after := s.clone()
-	after.forget(func(f fact) bool { return f.path.within(place) })
+	after.forget(func(f fact) bool { return f.path.involves(place) })
 	n := len(after.facts)
 	known := &state{facts: s.facts}
 	tmp := known.clone()
@@ -360,6 +364,9 @@ func (w *walker) exit(s *state, ret *ssa.Return) {
 		}
 	}
 	o.failure = fails(ret, o.results)
+	if slices.ContainsFunc(s.holds, Hold.Held) {
+		o.stored = w.stored(ret)
+	}
 	holds := slices.Clone(s.holds)
 	for i, r := range ret.Results {
 		mc, ok := r.(*ssa.MakeClosure)
@@ -376,7 +383,7 @@ func (w *walker) exit(s *state, ret *ssa.Return) {
 			}
 		}
 	}
-	w.out.Exits = append(w.out.Exits, Exit{Return: ret, Holds: holds, Failure: o.failure, Depends: len(o.facts) > 0})
+	w.out.Exits = append(w.out.Exits, Exit{Return: ret, Holds: holds, Failure: o.failure, Depends: len(o.facts) > 0 || w.alive != nil})
 	w.sum.add(w.visibleOnly(o))
 }
 
