@@ -228,6 +228,13 @@ func (c *checker) mismatched(f *locks.Func) {
 	}
 }
 
+// unlockedTwice reports the second Unlock of a lock that nothing has locked in between.
+func (c *checker) unlockedTwice(f *locks.Func) {
+	for _, d := range c.locks.UnlockedTwice(f.Fn) {
+		c.reportDouble(d)
+	}
+}
+
 // takenAgain reports locks that are taken by the goroutine that holds them.
 func (c *checker) takenAgain(f *locks.Func) {
 	for _, a := range f.Again {

@@ -46,6 +46,8 @@ func run(pass *check.Pass) error {
 		c.leftByPanic(f)
 		c.takenAgain(f)
 		c.mismatched(f)
+		c.unlockedTwice(f)
+		c.sentUnderLock(f)
 	}
 	c.inversions()
 	c.neverWoken()

@@ -154,6 +154,7 @@ func (w *walker) acquire(s *state, h Hold, acq *Acquire) (blocks bool) {
 	}
 	if w.visible(acq.Lock) {
 		w.sum.acquire(acq)
+		w.takes(acq)
 	}
 	w.steps += len(s.holds) // many locks at once are not for free
 	holds := slices.Clone(s.holds)

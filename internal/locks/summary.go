@@ -17,6 +17,7 @@ type summary struct {
 	opens     map[*Path]bool // unlocked though the function had not locked it
 	orders    []Order        // of locks that the caller can name both
 	unknown   bool           // too many paths
+	taken     map[takenKey]map[*ssa.BasicBlock]bool
 	recursive bool           // asked for again, perhaps before it was complete
 	keys      map[string]bool
 }

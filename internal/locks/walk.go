@@ -32,6 +32,8 @@ type walker struct {
 	seen  map[seenKey]bool
 	steps int
 
+	taken map[takenKey]map[*ssa.BasicBlock]bool // see always
+
 	sum *summary
 	out *Func // what is found out about the function besides its summary
 }
@@ -63,6 +65,7 @@ func (w *walker) walk() bool {
 	w.sum = &summary{keys: make(map[string]bool), opens: make(map[*Path]bool)}
 	w.out = &Func{Fn: w.fn, ReleasedBy: make(map[*Path]ssa.Instruction), HandedTo: make(map[*Path]ssa.Instruction),
 		Pairs: make(map[ssa.Instruction][]ssa.Instruction), Unsure: make(map[*Path]bool), guarded: make(map[ssa.Instruction]bool)}
+	w.taken = make(map[takenKey]map[*ssa.BasicBlock]bool)
 	start := &state{}
 	for _, f := range w.ctx.facts {
 		start.learn(f)
@@ -283,6 +286,9 @@ func (w *walker) step(s *state, instr ssa.Instruction) []*state {
 	case *ssa.MakeClosure:
 		w.hands(s, instr)
 	case *ssa.Send, *ssa.Select, *ssa.UnOp:
+		if send, ok := instr.(*ssa.Send); ok {
+			w.sends(s, send)
+		}
 		if ops := w.a.kind.Ops(instr); len(ops) > 0 {
 			return w.operate(s, instr, ops)
 		}
