@@ -18,7 +18,7 @@ type summary struct {
 	orders    []Order        // of locks that the caller can name both
 	unknown   bool           // too many paths
 	taken     map[takenKey]map[*ssa.BasicBlock]bool
-	recursive bool           // asked for again, perhaps before it was complete
+	recursive bool // asked for again, perhaps before it was complete
 	keys      map[string]bool
 }
 
