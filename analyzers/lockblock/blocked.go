@@ -17,10 +17,13 @@ import (
 // that lock between two receives: when they wait for it, nobody is left to receive. Room in
 // the channel only puts that off.
 //
-// Nothing is executed for it, so all that happens to the channel must be in sight, and the
+// Where a run shows the same, it tells more. Nothing is executed for this, so all that happens to the channel must be in sight, and the
 // lock and the channel must be in fields of one object in both functions.
 func (c *checker) sentUnderLock(f *locks.Func) {
 	seen := make(map[*ssa.Send]bool)
+	if c.isMain(f.Fn) {
+		return
+	}
 	for _, s := range f.Sends {
 		channel, ok := c.locks.SameOwner(s.Held.Lock, s.Send.Chan)
 		if !ok || seen[s.Send] || !c.locks.Stable(s.Held.Lock) || c.withObject(s.Held) || c.locks.Local(s.Held.Lock) || c.eng.SelectedElsewhere(channel.Name()) {
@@ -143,7 +146,7 @@ func computedRoom(known *fields.Var) bool {
 func (c *checker) reportSent(s locks.Send, at ssa.Instruction) {
 	start, end := c.eng.Syntax.Span(s.Send.Pos())
 	lock := c.name(s.Held.Innermost())
-	c.pass.Report(report.Finding{
+	finding := report.Finding{
 		Pos: start, End: end,
 		Message: "sends with " + lock + " " + verb(s.Held.Write == 0) + ", which the receiver takes at " + c.line(at.Pos(), start) +
 			": when it waits there, both block forever",
@@ -153,5 +156,12 @@ func (c *checker) reportSent(s locks.Send, at ssa.Instruction) {
 			c.step(at.Pos(), "the receiver waits for %s here before it receives again", lock),
 		},
 		Advice: "send after the Unlock, or let the receiver do without the lock",
-	})
+	}
+	all := finding
+	for _, step := range finding.Story {
+		all.Involved = append(all.Involved, step.Pos)
+	}
+	if !tells(c.pass.Found(), all) {
+		c.pass.Report(finding)
+	}
 }

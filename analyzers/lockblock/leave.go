@@ -73,10 +73,11 @@ func (c *checker) isLeft(f *locks.Func, e locks.Exit, h locks.Hold) bool {
 	return c.stuckForAll(f, e, h)
 }
 
-// ofInterface reports whether a lock was taken by a method of an interface.
+// ofInterface reports whether a lock was taken by a method of an interface other than
+// sync.Locker, of which nobody knows what else it may do.
 func (c *checker) ofInterface(h locks.Hold) bool {
 	call, ok := h.Innermost().(ssa.CallInstruction)
-	return ok && call.Common().IsInvoke()
+	return ok && call.Common().IsInvoke() && api.Of(call.Common().Method) == api.None
 }
 
 // notTakenOver reports returns of a goroutine that does not unlock the lock which

@@ -47,11 +47,13 @@ func run(pass *check.Pass) error {
 		c.takenAgain(f)
 		c.mismatched(f)
 		c.unlockedTwice(f)
-		c.sentUnderLock(f)
 	}
 	c.inversions()
 	c.neverWoken()
 	c.explored()
+	for _, f := range c.locks.Funcs() {
+		c.sentUnderLock(f)
+	}
 	return nil
 }
 

@@ -74,17 +74,11 @@ type Pool struct {
 	wg     sync.WaitGroup
 }
 
-// NewPool starts the workers, who look at the pool once, before they begin.
+// NewPool starts the workers.
 func NewPool(n int) *Pool {
 	p := &Pool{jobs: make(chan func())}
 	for range n {
 		p.wg.Go(func() {
-			p.mu.Lock()
-			closed := p.closed
-			p.mu.Unlock()
-			if closed {
-				return
-			}
 			for job := range p.jobs {
 				job()
 			}
