@@ -34,8 +34,8 @@ func (a *Analysis) UnlockedTwice(fn *ssa.Function) []Double {
 	var ignored map[*Path]bool
 	for in := range ir.Instrs(fn) {
 		first, ok := in.(*ssa.Call)
-		if !ok {
-			continue
+		if !ok || first.Call.IsInvoke() {
+			continue // not of package sync, perhaps
 		}
 		for _, op := range a.kind.Ops(first) {
 			p, read := a.paths.lockOf(op)

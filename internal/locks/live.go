@@ -12,8 +12,13 @@ import (
 // of branches without operations on locks, and of those that unlock and return, nothing is
 // left to tell apart. It is for functions with too many paths otherwise, and costs what
 // the outcomes tell the caller apart by. See [summary.blur].
-func (w *walker) forgetful() {
+//
+// It reports false for a function in which that would take long to find out.
+func (w *walker) forgetful() bool {
 	n := len(w.fn.Blocks)
+	if n*len(w.tests) > maxAsked {
+		return false
+	}
 	w.alive = make([]map[*Path]bool, n)
 	before := make([]map[*Path]bool, n)
 	for changed := true; changed; {
@@ -27,7 +32,12 @@ func (w *walker) forgetful() {
 			}
 		}
 	}
+	return true
 }
+
+// maxAsked bounds the blocks of a function, times its branches, for which it is found out
+// what is asked where.
+const maxAsked = 200_000
 
 // asks returns the paths about which something is asked behind the phis of a block, before
 // they are computed anew. What is asked before the phis of its successors is given.

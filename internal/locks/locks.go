@@ -372,10 +372,7 @@ func (a *Analysis) walk(fn *ssa.Function, ctx *context, keep bool) *summary {
 	w.prepare()
 	if !w.walk() {
 		w.narrow()
-		if !w.walk() {
-			w.forgetful()
-		}
-		if w.alive != nil && !w.walk() {
+		if !w.walk() && !(w.forgetful() && w.walk()) {
 			a.gaveUp = append(a.gaveUp, fn)
 			return &summary{unknown: true}
 		}

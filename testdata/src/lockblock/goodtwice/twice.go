@@ -4,6 +4,7 @@ package goodtwice
 
 import (
 	"errors"
+	"os"
 	"sync"
 )
 
@@ -226,4 +227,32 @@ func (b *Baton) Pass(other chan struct{}) {
 	}()
 	<-other
 	b.mu.Unlock()
+}
+
+// A Depth is a lock that one may take several times.
+type Depth interface {
+	Lock()
+	Unlock()
+}
+
+// Nested unlocks as often as it has locked.
+func Nested(d Depth, n int) {
+	d.Lock()
+	if n > 1 {
+		d.Lock()
+	}
+	d.Unlock()
+	if n > 1 {
+		d.Unlock()
+	}
+}
+
+// Exit ends the process between the two.
+func (t *Table) Exit(code int) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if code > 0 {
+		t.mu.Unlock()
+		os.Exit(code)
+	}
 }
