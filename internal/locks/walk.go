@@ -284,7 +284,9 @@ func (w *walker) step(s *state, instr ssa.Instruction) []*state {
 	case *ssa.Go:
 		w.goes(s, instr)
 	case *ssa.MakeClosure:
-		w.hands(s, instr)
+		if !handedLate(instr) {
+			w.hands(s, instr)
+		}
 	case *ssa.Send, *ssa.Select, *ssa.UnOp:
 		if send, ok := instr.(*ssa.Send); ok {
 			w.sends(s, send)
