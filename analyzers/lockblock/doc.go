@@ -42,8 +42,13 @@
 //     for writing: a writer that waits in between blocks the second RLock, and
 //     the first is never released;
 //   - an RLock that is undone by Unlock, or a Lock by RUnlock;
+//   - a second Unlock that nothing has locked for, on a way that the function takes after
+//     the first one, or by a deferred call: "fatal error: sync: unlock of unlocked mutex";
 //   - two locks of one object, or two package-level ones, that two functions
 //     take in opposite order;
+//   - a send with a lock held, if all who receive from the channel take that lock in the
+//     loop in which they receive: when they wait for it, nobody receives. Lock and
+//     channel are in unexported fields of one object;
 //   - a Wait on a Cond in an unexported field or variable on which nothing in the
 //     package calls Signal or Broadcast;
 //   - goroutines that wait for each other where locks are part of it, as far as
@@ -52,6 +57,8 @@
 //     lock, a read lock taken again while a writer waits, a Cond that nobody is
 //     left to signal, a Once whose function calls it again. For these, functions
 //     are executed abstractly, as by goleak.
+//
+// A pair of methods Lock and Unlock of an interface is a lock, too, whatever is behind it.
 //
 // The report of a second Lock stands at that Lock, where the goroutine stops. Its
 // related positions lead from the first Lock through the calls to it: the
@@ -72,7 +79,9 @@
 //   - a lock held at a panic that nobody is seen to recover from, or at the end of
 //     the process;
 //   - a second Lock behind a condition on a parameter or variable, by which the
-//     functions may have agreed on who locks.
+//     functions may have agreed on who locks, unless the other branch locks as well;
+//   - an operation that waits for code of other packages with a lock held, which Close
+//     would need to end the wait: a Read, or a send that an exported method receives.
 //
 // The fix unlocks before the return. It is offered where the lock is held
 // whenever the return is reached and what is returned reads nothing that the

@@ -18,16 +18,20 @@ import (
 // twice at the end is reported where it was taken for the second time.
 func (c *checker) leftLocked(f *locks.Func) {
 	seen := make(map[*ssa.Return]bool)
+	lost := make(map[ssa.Instruction]bool)
+	for _, l := range f.Lost {
+		lost[l.Held.Taken()] = c.locks.Confined(l.Held.Lock)
+	}
 	for _, e := range f.Exits {
 		for _, h := range e.Holds {
-			if !seen[e.Return] && c.isLeft(f, e, h) && !c.leaked(h) {
+			if !seen[e.Return] && !lost[h.Taken()] && c.isLeft(f, e, h) && !c.leaked(h) {
 				seen[e.Return] = true
 				c.reportLeft(f, e, h)
 			}
 		}
 	}
 	for _, l := range f.Lost {
-		if f.ReleasedBy[l.Held.Lock] != nil && l.Held.Lock.Var() != nil && !c.locks.UnlockedForOthers(l.Held.Lock) {
+		if f.ReleasedBy[l.Held.Lock] != nil && (l.Held.Lock.Var() != nil || c.locks.Confined(l.Held.Lock)) && !c.locks.UnlockedForOthers(l.Held.Lock) {
 			c.reportLost(f, l)
 		}
 	}
@@ -60,10 +64,20 @@ func (c *checker) isLeft(f *locks.Func, e locks.Exit, h locks.Hold) bool {
 	if !h.Held() || h.Read > 1 || c.loops(f, h) {
 		return false
 	}
+	if h.Lock.Base == nil && c.ofInterface(h) && !c.locks.Confined(h.Lock) {
+		return false // whoever else has it may unlock it
+	}
 	if f.ReleasedBy[h.Lock] != nil || f.HandedTo[h.Lock] != nil {
 		return c.mistaken(f, e, h)
 	}
 	return c.stuckForAll(f, e, h)
+}
+
+// ofInterface reports whether a lock was taken by a method of an interface other than
+// sync.Locker, of which nobody knows what else it may do.
+func (c *checker) ofInterface(h locks.Hold) bool {
+	call, ok := h.Innermost().(ssa.CallInstruction)
+	return ok && call.Common().IsInvoke() && api.Of(call.Common().Method) == api.None
 }
 
 // notTakenOver reports returns of a goroutine that does not unlock the lock which
@@ -247,6 +261,13 @@ func (c *checker) objectWithheld(f *locks.Func, e locks.Exit, h locks.Hold) bool
 func (c *checker) mismatched(f *locks.Func) {
 	for _, m := range f.Mismatches {
 		c.reportMismatch(m)
+	}
+}
+
+// unlockedTwice reports the second Unlock of a lock that nothing has locked in between.
+func (c *checker) unlockedTwice(f *locks.Func) {
+	for _, d := range c.locks.UnlockedTwice(f.Fn) {
+		c.reportDouble(d)
 	}
 }
 

@@ -46,10 +46,14 @@ func run(pass *check.Pass) error {
 		c.leftByPanic(f)
 		c.takenAgain(f)
 		c.mismatched(f)
+		c.unlockedTwice(f)
 	}
 	c.inversions()
 	c.neverWoken()
 	c.explored()
+	for _, f := range c.locks.Funcs() {
+		c.sentUnderLock(f)
+	}
 	return nil
 }
 

@@ -205,6 +205,28 @@ func (c *checker) reportMismatch(m locks.Mismatch) {
 	})
 }
 
+// reportDouble reports at the second of two Unlocks, or, where that is deferred, at the
+// first: the other one is for all the other ways.
+func (c *checker) reportDouble(d locks.Double) {
+	at, other := d.Second, d.First
+	how := "has been unlocked at %s, and not locked since"
+	if d.Deferred {
+		at, other = d.First, d.Second
+		how = "is unlocked once more when the function returns, by the call deferred at %s"
+	}
+	start, end := c.eng.Syntax.Span(at.Pos())
+	name := c.name(d.First)
+	c.pass.Report(report.Finding{
+		Pos: start, End: end,
+		Message: fmt.Sprintf("%s.Unlock ends the program: %s "+how, c.name(at), name, c.line(other.Pos(), start)),
+		Story: []report.Step{
+			c.step(d.First.Pos(), "%s is unlocked here", name),
+			c.step(d.Second.Pos(), "and by this call again, without a Lock in between: \"fatal error: sync: unlock of unlocked mutex\""),
+		},
+		Advice: "unlock once on each path, best with a deferred call right after the Lock and nothing else",
+	})
+}
+
 // reportInversion reports where the first of two functions waits.
 func (c *checker) reportInversion(o, e edge) {
 	first, second := o.order, e.order

@@ -249,6 +249,9 @@ func takesLock(fn *ssa.Function) bool {
 			case api.Lock, api.RLock, api.TryLock, api.OnceDo:
 				return true
 			}
+			if c.Common().IsInvoke() && api.InterfaceLock(c.Common().Method) == api.Lock {
+				return true
+			}
 		}
 	}
 	return false

@@ -146,6 +146,7 @@ func (p *Package) others(what machine.Scenario) (helps func(*machine.Op) bool, o
 		for _, fn := range []*ssa.Function{what.Maker, what.First, what.Fn} {
 			p.lead(fn, seen)
 		}
+		p.shared(what.Fn, seen)
 		return seen
 	})
 	helps = func(op *machine.Op) bool { return p.othersHelp(op, inside()) }
@@ -172,6 +173,30 @@ func (p *Package) lead(fn *ssa.Function, seen map[*ssa.Function]bool) {
 			p.lead(p.prog.StaticCallee(call), seen)
 		}
 	}
+}
+
+// shared drops from the functions that a life leads to those that another method of the
+// object calls as well: by that one, its user may have them executed once more.
+func (p *Package) shared(end *ssa.Function, inside map[*ssa.Function]bool) {
+	for changed := true; changed; {
+		changed = false
+		for fn := range inside {
+			if fn != end && fn.Parent() == nil && slices.ContainsFunc(p.prog.Callers(fn), func(call ssa.CallInstruction) bool {
+				_, isCall := call.(*ssa.Call)
+				caller := call.Parent()
+				return isCall && !inside[caller] && sameReceiver(caller, end)
+			}) {
+				delete(inside, fn)
+				changed = true
+			}
+		}
+	}
+}
+
+// sameReceiver reports whether two functions are methods of one type.
+func sameReceiver(x, y *ssa.Function) bool {
+	r, s := x.Signature.Recv(), y.Signature.Recv()
+	return r != nil && s != nil && api.Named(r.Type()) != nil && api.Named(r.Type()) == api.Named(s.Type())
 }
 
 // othersHelp reports whether functions that are not inside may let an operation proceed.

@@ -205,6 +205,9 @@ func (s *scanner) ident(fd *ast.FuncDecl, id *ast.Ident) Mask {
 	case *types.Func:
 		if recv := obj.Signature().Recv(); recv != nil && types.IsInterface(recv.Type()) {
 			s.invokes[fd] = append(s.invokes[fd], obj.Name())
+			if api.InterfaceLock(obj) != api.None {
+				return Lock | Mutex
+			}
 		}
 		if obj.Pkg() == s.pkg {
 			obj = obj.Origin()

@@ -29,15 +29,8 @@ func (w *walker) call(s *state, call ssa.CallInstruction) []*state {
 	if common.IsInvoke() {
 		return []*state{s}
 	}
-	if p, ok := common.Value.(*ssa.Parameter); ok {
-		if c := w.ctx.funcs[p]; c != nil {
-			f := &frame{roots: c.bindings, outer: c.outer}
-			f.args = c.receiver
-			if f.args == nil {
-				f.args = w.argsOf(common, c.fn)
-			}
-			return w.apply(s, call, c.fn, f)
-		}
+	if callee, f := w.entered(call); callee != nil {
+		return w.apply(s, call, callee, f)
 	}
 	if common.StaticCallee() == nil {
 		w.dynamic(s, call, common.Value)
@@ -161,6 +154,7 @@ func (w *walker) acquire(s *state, h Hold, acq *Acquire) (blocks bool) {
 	}
 	if w.visible(acq.Lock) {
 		w.sum.acquire(acq)
+		w.takes(acq)
 	}
 	w.steps += len(s.holds) // many locks at once are not for free
 	holds := slices.Clone(s.holds)
@@ -377,6 +371,7 @@ func (w *walker) apply(s *state, call ssa.CallInstruction, callee *ssa.Function,
 		}
 		w.unlockers(n, call, o, f)
 		w.results(n, call, o)
+		w.storings(n, call, o, f)
 		for _, fc := range o.facts {
 			if p := w.a.paths.translate(fc.path, f); p != nil {
 				n.learn(fact{path: p, value: fc.value, equal: fc.equal})
@@ -485,14 +480,7 @@ func (w *walker) results(s *state, call ssa.CallInstruction, o outcome) {
 // stores forgets the facts about what a callee may assign to.
 func (w *walker) stores(s *state, callee *ssa.Function) {
 	vars := w.a.assigned(callee)
-	s.forget(func(f fact) bool {
-		for p := f.path; p != nil; p = p.Base {
-			if p.Deref && vars[place(p.Base)] {
-				return true
-			}
-		}
-		return false
-	})
+	s.forget(func(f fact) bool { return f.path.loads(vars) })
 }
 
 // inside returns what a call acquires in the function called, as it is told to a

@@ -50,7 +50,7 @@ func (t *paths) comparison(v *ssa.BinOp) (test, bool) {
 			if v.Op == token.EQL {
 				return test{}, false
 			}
-			p := t.step(t.Of(v.X), "=="+t.operand(v.Y, t.Of(v.Y)), t.Of(v.Y).values)
+			p := t.compared(t.Of(v.X), token.EQL, v.Y)
 			return test{p, "true", false, v}, true
 		}
 		return test{t.Of(x), constName(c), v.Op == token.EQL, x}, true
@@ -64,7 +64,7 @@ func (t *paths) comparison(v *ssa.BinOp) (test, bool) {
 		if v.Op == token.LEQ {
 			op = token.GTR
 		}
-		p := t.step(t.Of(v.X), op.String()+t.operand(v.Y, t.Of(v.Y)), t.Of(v.Y).values)
+		p := t.compared(t.Of(v.X), op, v.Y)
 		return test{p, "true", false, v}, true
 	}
 	return test{}, false

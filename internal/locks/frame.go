@@ -1,6 +1,8 @@
 package locks
 
 import (
+	"strings"
+
 	"golang.org/x/tools/go/ssa"
 )
 
@@ -108,6 +110,17 @@ func (t *paths) outward(p *Path, f *frame) *Path {
 		return t.field(base, p.Field)
 	case p.Deref:
 		return t.deref(base)
+	}
+	if p.with != nil {
+		y := t.outward(p.with, f)
+		if y == nil {
+			return nil
+		}
+		op, _, _ := strings.Cut(p.other, "@")
+		if c, ok := y.Root.(*ssa.Const); ok && y.Base == nil {
+			return t.step(base, op+constName(c), nil)
+		}
+		return t.compare(base, op, y)
 	}
 	for _, c := range p.other {
 		if c == '@' {

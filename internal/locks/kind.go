@@ -80,7 +80,11 @@ func mutexOps(instr ssa.Instruction) []Op {
 		return nil
 	}
 	op := Op{}
-	switch ir.Op(call.Common()) {
+	do := ir.Op(call.Common())
+	if do == api.None && call.Common().IsInvoke() {
+		do = api.InterfaceLock(call.Common().Method)
+	}
+	switch do {
 	case api.Lock:
 	case api.RLock:
 		op.Read = true

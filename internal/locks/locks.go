@@ -73,6 +73,7 @@ type Func struct {
 	Orders     []Order
 	Lost       []Lost
 	Panics     []Panic
+	Sends      []Send
 	Turns      []Turn      // of counted locks
 	Unmatched  []Unmatched // of counted locks
 }
@@ -156,6 +157,12 @@ type Panic struct {
 	Panic *ssa.Panic
 }
 
+// A Send is a send statement that is executed with a lock held.
+type Send struct {
+	Held Hold
+	Send *ssa.Send
+}
+
 // An Acquire is a Lock or RLock, or a call that leads to one.
 type Acquire struct {
 	Lock *Path
@@ -199,6 +206,7 @@ type Analysis struct {
 	openers  map[any][]*ssa.Function   // the functions that do
 	kept     map[*ssa.Function]bool    // leave a lock locked for their callers
 	changed  map[any]bool
+	left     map[any]bool // see leftByOthers
 	depth    int
 
 	// inContext holds the locks that are taken again only because of what a
@@ -364,7 +372,7 @@ func (a *Analysis) walk(fn *ssa.Function, ctx *context, keep bool) *summary {
 	w.prepare()
 	if !w.walk() {
 		w.narrow()
-		if !w.walk() {
+		if !w.walk() && !(w.forgetful() && w.walk()) {
 			a.gaveUp = append(a.gaveUp, fn)
 			return &summary{unknown: true}
 		}
@@ -375,7 +383,7 @@ func (a *Analysis) walk(fn *ssa.Function, ctx *context, keep bool) *summary {
 		}
 	}
 	for _, acq := range w.sum.acquires {
-		acq.Guarded = acq.Guarded || w.guarded(acq.Site)
+		acq.Guarded = (acq.Guarded || w.guarded(acq.Site)) && !w.always(acq)
 	}
 	for _, o := range w.out.Orders {
 		o.Acquire.Guarded = o.Acquire.Guarded || w.guarded(o.Acquire.Site)
@@ -383,6 +391,10 @@ func (a *Analysis) walk(fn *ssa.Function, ctx *context, keep bool) *summary {
 			w.sum.orders = append(w.sum.orders, o)
 		}
 	}
+	if w.alive != nil {
+		w.sum.blur()
+	}
+	w.sum.taken = w.taken
 	w.sum.merge()
 	w.sum.distrust(w.out.ReleasedBy)
 	w.out.sum = w.sum

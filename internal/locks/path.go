@@ -25,6 +25,7 @@ type Path struct {
 	Field *types.Var // the step selects a field
 	Deref bool       // the step loads what the place holds
 	other string     // another step: an index, a result, or the name of a pure expression
+	with  *Path      // of a comparison with what is no constant: the other operand
 
 	id     int
 	values []ssa.Value // that are computed where the path is used, and may be again
@@ -64,6 +65,28 @@ func (p *Path) First() *Path {
 func (p *Path) within(prefix *Path) bool {
 	for ; p != nil; p = p.Base {
 		if p == prefix {
+			return true
+		}
+	}
+	return false
+}
+
+// involves reports whether prefix is on the way of the path, or of what it is compared
+// with.
+func (p *Path) involves(prefix *Path) bool {
+	for q := p; q != nil; q = q.Base {
+		if q == prefix || q.with != nil && q.with.involves(prefix) {
+			return true
+		}
+	}
+	return false
+}
+
+// loads reports whether the path, or what it is compared with, goes through one of some
+// variables, as place has them.
+func (p *Path) loads(vars map[any]bool) bool {
+	for q := p; q != nil; q = q.Base {
+		if q.Deref && vars[place(q.Base)] || q.with != nil && q.with.loads(vars) {
 			return true
 		}
 	}
@@ -217,8 +240,21 @@ func (t *paths) compute(v ssa.Value) *Path {
 // expression names a comparison or sum by its operands, so that two of the
 // same are one.
 func (t *paths) expression(v *ssa.BinOp) *Path {
-	x, y := t.Of(v.X), t.Of(v.Y)
-	return t.step(x, v.Op.String()+t.operand(v.Y, y), y.values)
+	return t.compared(t.Of(v.X), v.Op, v.Y)
+}
+
+// compared names what an operator makes of the value at x and another one.
+func (t *paths) compared(x *Path, op token.Token, v ssa.Value) *Path {
+	if c, ok := v.(*ssa.Const); ok {
+		return t.step(x, op.String()+constName(c), nil)
+	}
+	return t.compare(x, op.String(), t.Of(v))
+}
+
+func (t *paths) compare(x *Path, op string, y *Path) *Path {
+	p := t.step(x, op+"@"+strconv.Itoa(y.id), y.values)
+	p.with = y
+	return p
 }
 
 func (t *paths) operand(v ssa.Value, p *Path) string {

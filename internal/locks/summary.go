@@ -17,7 +17,8 @@ type summary struct {
 	opens     map[*Path]bool // unlocked though the function had not locked it
 	orders    []Order        // of locks that the caller can name both
 	unknown   bool           // too many paths
-	recursive bool           // asked for again, perhaps before it was complete
+	taken     map[takenKey]map[*ssa.BasicBlock]bool
+	recursive bool // asked for again, perhaps before it was complete
 	keys      map[string]bool
 }
 
@@ -28,6 +29,9 @@ type outcome struct {
 	facts   []fact // about what the caller can name
 	failure bool   // the results say that the caller got nothing
 
+	// stored lists the results that are also kept where the caller can see them.
+	stored []storing
+
 	// unlocks lists the results that are functions which unlock what is held.
 	unlocks []unlocker
 }
@@ -36,6 +40,12 @@ type outcome struct {
 type unlocker struct {
 	result int
 	lock   *Path
+}
+
+// A storing is a result that is what a variable holds when the function returns.
+type storing struct {
+	result int
+	at     *Path
 }
 
 // maxOutcomes bounds how many ways of returning a caller tells apart, and
@@ -65,6 +75,9 @@ func outcomeKey(o outcome) string {
 	b.WriteString(strconv.FormatBool(o.failure))
 	for _, u := range o.unlocks {
 		b.WriteString(strconv.Itoa(u.result) + ":" + strconv.Itoa(u.lock.id))
+	}
+	for _, st := range o.stored {
+		b.WriteString(strconv.Itoa(st.result) + "@" + strconv.Itoa(st.at.id))
 	}
 	for _, f := range o.facts {
 		b.WriteString(strconv.Itoa(f.path.id) + f.value + strconv.FormatBool(f.equal))
@@ -111,6 +124,29 @@ func (sum *summary) merge() {
 		}
 	}
 	sum.outcomes = []outcome{all}
+}
+
+// blur makes unknown what the outcomes do to locks where they differ: what would have
+// told them apart was not kept.
+func (sum *summary) blur() {
+	differs := make(map[*Path]bool)
+	for _, o := range sum.outcomes {
+		for _, h := range o.holds {
+			for _, other := range sum.outcomes {
+				i := slices.IndexFunc(other.holds, func(x Hold) bool { return x.Lock == h.Lock })
+				if i < 0 || other.holds[i].Write != h.Write || other.holds[i].Read != h.Read {
+					differs[h.Lock] = true
+				}
+			}
+		}
+	}
+	for i := range sum.outcomes {
+		o := &sum.outcomes[i]
+		o.holds = slices.Clone(o.holds)
+		for j := range o.holds {
+			o.holds[j].Unknown = o.holds[j].Unknown || differs[o.holds[j].Lock]
+		}
+	}
 }
 
 func (sum *summary) reduce(less func(*outcome)) {

@@ -25,11 +25,14 @@ type walker struct {
 	ignored map[*Path]bool // locks that others may unlock for the function
 	plain   bool           // all paths leave all locks as they are: branches do not matter
 
-	narrowed bool // see narrow
+	narrowed bool             // see narrow
+	alive    []map[*Path]bool // by block; see forgetful
 
 	work  []item
 	seen  map[seenKey]bool
 	steps int
+
+	taken map[takenKey]map[*ssa.BasicBlock]bool // see always
 
 	sum *summary
 	out *Func // what is found out about the function besides its summary
@@ -62,6 +65,7 @@ func (w *walker) walk() bool {
 	w.sum = &summary{keys: make(map[string]bool), opens: make(map[*Path]bool)}
 	w.out = &Func{Fn: w.fn, ReleasedBy: make(map[*Path]ssa.Instruction), HandedTo: make(map[*Path]ssa.Instruction),
 		Pairs: make(map[ssa.Instruction][]ssa.Instruction), Unsure: make(map[*Path]bool), guarded: make(map[ssa.Instruction]bool)}
+	w.taken = make(map[takenKey]map[*ssa.BasicBlock]bool)
 	start := &state{}
 	for _, f := range w.ctx.facts {
 		start.learn(f)
@@ -236,6 +240,9 @@ func (w *walker) enter(from, to *ssa.BasicBlock, s *state) {
 	if w.a.kind.Counted {
 		w.turn(s, from, to)
 	}
+	if w.alive != nil {
+		s.forget(func(f fact) bool { return !w.alive[to.Index][f.path] })
+	}
 	w.push(to, index, s)
 }
 
@@ -281,6 +288,9 @@ func (w *walker) step(s *state, instr ssa.Instruction) []*state {
 			w.hands(s, instr)
 		}
 	case *ssa.Send, *ssa.Select, *ssa.UnOp:
+		if send, ok := instr.(*ssa.Send); ok {
+			w.sends(s, send)
+		}
 		if ops := w.a.kind.Ops(instr); len(ops) > 0 {
 			return w.operate(s, instr, ops)
 		}
@@ -319,7 +329,7 @@ func (w *walker) store(s *state, instr *ssa.Store) {
 	s.doubt(func(p *Path) bool { return p.within(place) || p.within(addr) && p != addr })
 	// What is assigned may be what was known under this name.
 	after := s.clone()
-	after.forget(func(f fact) bool { return f.path.within(place) })
+	after.forget(func(f fact) bool { return f.path.involves(place) })
 	n := len(after.facts)
 	known := &state{facts: s.facts}
 	tmp := known.clone()
@@ -362,6 +372,9 @@ func (w *walker) exit(s *state, ret *ssa.Return) {
 		}
 	}
 	o.failure = fails(ret, o.results)
+	if slices.ContainsFunc(s.holds, Hold.Held) {
+		o.stored = w.stored(ret)
+	}
 	holds := slices.Clone(s.holds)
 	for i, r := range ret.Results {
 		mc, ok := r.(*ssa.MakeClosure)
@@ -378,7 +391,7 @@ func (w *walker) exit(s *state, ret *ssa.Return) {
 			}
 		}
 	}
-	w.out.Exits = append(w.out.Exits, Exit{Return: ret, Holds: holds, Failure: o.failure, Depends: len(o.facts) > 0})
+	w.out.Exits = append(w.out.Exits, Exit{Return: ret, Holds: holds, Failure: o.failure, Depends: len(o.facts) > 0 || w.alive != nil})
 	w.sum.add(w.visibleOnly(o))
 }
 
