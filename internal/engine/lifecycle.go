@@ -3,6 +3,7 @@ package engine
 import (
 	"go/types"
 	"slices"
+	"sync"
 
 	"golang.org/x/tools/go/ssa"
 
@@ -138,16 +139,35 @@ func endsSomething(fn *ssa.Function) bool {
 // others returns a function that reports whether a function of the package that the
 // scenario does not lead to may let an operation proceed.
 func (p *Package) others(what machine.Scenario) func(*machine.Op) bool {
-	var inside map[*ssa.Function]bool
-	return func(op *machine.Op) bool {
-		if inside == nil {
-			inside = make(map[*ssa.Function]bool)
-			for _, fn := range []*ssa.Function{what.Maker, what.First, what.Fn} {
-				p.lead(fn, inside)
-			}
+	inside := p.inside(what)
+	return func(op *machine.Op) bool { return p.othersHelp(op, inside()) }
+}
+
+// helps is like others, for what unseen code did in a run.
+func (p *Package) helps(what machine.Scenario) func(machine.Help) bool {
+	inside := p.inside(what)
+	return func(h machine.Help) bool {
+		switch in := h.In.(type) {
+		case *ssa.Send:
+			return p.touched(in.Chan, inside(), receives)
+		case *ssa.UnOp:
+			return p.touched(in.X, inside(), sends)
+		case *ssa.Select:
+			return p.letsCase(in.States[h.Case], inside())
 		}
-		return p.othersHelp(op, inside)
+		return true
 	}
+}
+
+// inside returns a function that returns the functions that a scenario leads to.
+func (p *Package) inside(what machine.Scenario) func() map[*ssa.Function]bool {
+	return sync.OnceValue(func() map[*ssa.Function]bool {
+		inside := make(map[*ssa.Function]bool)
+		for _, fn := range []*ssa.Function{what.Maker, what.First, what.Fn} {
+			p.lead(fn, inside)
+		}
+		return inside
+	})
 }
 
 // lead notes the functions that fn leads to.
@@ -175,16 +195,7 @@ func (p *Package) othersHelp(op *machine.Op, inside map[*ssa.Function]bool) bool
 	case *ssa.UnOp:
 		return p.touched(in.X, inside, sends)
 	case *ssa.Select:
-		for _, s := range in.States {
-			help := sends
-			if s.Dir == types.SendOnly {
-				help = receives
-			}
-			if p.touched(s.Chan, inside, help) {
-				return true
-			}
-		}
-		return false
+		return slices.ContainsFunc(in.States, func(s *ssa.SelectState) bool { return p.letsCase(s, inside) })
 	case ssa.CallInstruction:
 		common := in.Common()
 		if common.IsInvoke() || len(common.Args) == 0 {
@@ -200,6 +211,15 @@ func (p *Package) othersHelp(op *machine.Op, inside map[*ssa.Function]bool) bool
 		}
 	}
 	return true
+}
+
+// letsCase reports whether a function that is not inside may let a case of a select
+// proceed.
+func (p *Package) letsCase(s *ssa.SelectState, inside map[*ssa.Function]bool) bool {
+	if s.Dir == types.SendOnly {
+		return p.touched(s.Chan, inside, receives)
+	}
+	return p.touched(s.Chan, inside, sends)
 }
 
 // What lets an operation proceed.

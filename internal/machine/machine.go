@@ -90,6 +90,9 @@ type Machine struct {
 	// Events are what happened that a witness may tell, in order.
 	Events []Event
 
+	// Helped are the operations that went on because unseen code let them, in order.
+	Helped []Help
+
 	prog   *Program
 	decide func(Choice) int
 	memory *memory
@@ -235,7 +238,7 @@ func NewScenario(p *Program, s Scenario, decide func(Choice) int) *Machine {
 		root:   s.Fn,
 		method: s.Maker != nil,
 	}
-	m.Choices, m.Events = m.memory.choices, m.memory.events
+	m.Choices, m.Events, m.Helped = m.memory.choices, m.memory.events, m.memory.helped
 	g := m.newGoroutine(nil, nil)
 	if s.Maker != nil {
 		m.pushMethods(g, s)

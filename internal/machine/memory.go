@@ -21,6 +21,7 @@ type memory struct {
 	turns    map[ssa.Instruction]int // executions of calls, for unknown results
 	choices  []Choice
 	events   []Event
+	helped   []Help
 }
 
 // memory returns the memory for the next run.
@@ -48,7 +49,8 @@ func (s *memory) reset() {
 	s.exprs.reset()
 	clear(s.choices)
 	clear(s.events)
-	s.choices, s.events = s.choices[:0], s.events[:0]
+	clear(s.helped)
+	s.choices, s.events, s.helped = s.choices[:0], s.events[:0], s.helped[:0]
 }
 
 // The number of values that are allocated at a time: twice as many with each
@@ -94,7 +96,7 @@ func (p *pool[T]) get() *T {
 // not set only until the next run begins, which then takes over the memory.
 func (m *Machine) End(keep bool) {
 	if !keep {
-		m.memory.choices, m.memory.events = m.Choices, m.Events
+		m.memory.choices, m.memory.events, m.memory.helped = m.Choices, m.Events, m.Helped
 		m.prog.spare = m.memory
 	}
 	m.memory = nil
