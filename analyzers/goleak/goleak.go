@@ -35,5 +35,6 @@ func run(pass *check.Pass) error {
 			pass.Report(finding)
 		}
 	}
+	afterEnd(pass, eng)
 	return nil
 }
