@@ -5,6 +5,7 @@ import (
 	"go/constant"
 	"go/token"
 	"go/types"
+	"slices"
 
 	"golang.org/x/tools/go/ssa"
 
@@ -202,6 +203,8 @@ func ofParams(v ssa.Value, fn *ssa.Function) bool {
 		return v != fn.Params[0]
 	case *ssa.BinOp:
 		return ofParams(v.X, fn) && ofParams(v.Y, fn)
+	case *ssa.Alloc: // of a parameter that a literal captures
+		return slices.ContainsFunc(fn.Params[1:], func(p *ssa.Parameter) bool { return storedOnly(v, p) })
 	case *ssa.UnOp:
 		return v.Op != token.ARROW && ofParams(v.X, fn)
 	}

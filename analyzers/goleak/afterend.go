@@ -198,14 +198,54 @@ func (e *ender) server(f *types.Var) *ssa.Function {
 		}
 		loop = u.Fn
 		sel, ok := u.Instr.(*ssa.Select)
-		if !ok || e.eng.Program().Loops(loop).Innermost(sel.Block()) == nil {
-			return nil
+		if !ok || !goesOn(sel, f) {
+			return nil // it may be what ends the loop
 		}
 	}
 	if loop == nil || !e.eng.Program().CanReturn(loop) || !e.startedOnce(loop) {
 		return nil
 	}
 	return loop
+}
+
+// goesOn reports whether control comes back to a select when it has received from a field.
+func goesOn(sel *ssa.Select, f *types.Var) bool {
+	for i, s := range sel.States {
+		load, ok := s.Chan.(*ssa.UnOp)
+		if !ok || ir.FieldVar(load.X) != f {
+			continue
+		}
+		taken := caseOf(sel, i)
+		if taken == nil || !ir.Reaches(taken.Instrs[0], sel) {
+			return false
+		}
+	}
+	return true
+}
+
+// caseOf returns the block to which control goes from a select with its i-th case.
+func caseOf(sel *ssa.Select, i int) *ssa.BasicBlock {
+	for _, ref := range *sel.Referrers() {
+		index, ok := ref.(*ssa.Extract)
+		if !ok || index.Index != 0 {
+			continue
+		}
+		for _, r := range *index.Referrers() {
+			eq, ok := r.(*ssa.BinOp)
+			if !ok || eq.Op != token.EQL {
+				continue
+			}
+			if c, ok := eq.Y.(*ssa.Const); !ok || int(c.Int64()) != i {
+				continue
+			}
+			for _, use := range *eq.Referrers() {
+				if branch, ok := use.(*ssa.If); ok {
+					return branch.Block().Succs[0]
+				}
+			}
+		}
+	}
+	return nil
 }
 
 // receive returns the only receive from a field.
