@@ -18,6 +18,7 @@ func driveLeave() {
 	h := NewHub(ctx)
 	h.Join("a")
 	cancel()
-	<-h.over
+	for h.Join("b") {
+	}
 	h.Leave("a")
 }
