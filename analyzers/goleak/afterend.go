@@ -15,7 +15,6 @@ import (
 	"github.com/concurlint/concurlint/internal/ir"
 	"github.com/concurlint/concurlint/internal/model"
 	"github.com/concurlint/concurlint/internal/report"
-	"github.com/concurlint/concurlint/internal/syntax"
 )
 
 // Whether a method may be called after the end of its object is not to be seen in it: that
@@ -87,10 +86,7 @@ func (e *ender) send(fn *ssa.Function, send *ssa.Send) {
 	if sibling == nil {
 		return
 	}
-	name := f.Name()
-	if _, x := e.eng.Syntax.Operation(send.Pos()); x != nil {
-		name = syntax.Text(x)
-	}
+	name := nameAt(e.eng, send.Pos())
 	start, stop := e.eng.Syntax.Span(send.Pos())
 	at := func(p token.Pos, message string) report.Step {
 		start, stop := e.eng.Syntax.Span(p)

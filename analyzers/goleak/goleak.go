@@ -35,6 +35,7 @@ func run(pass *check.Pass) error {
 			pass.Report(finding)
 		}
 	}
+	abandoned(pass, eng)
 	afterEnd(pass, eng)
 	return nil
 }
