@@ -12,6 +12,7 @@ import (
 	"github.com/concurlint/concurlint/internal/api"
 	"github.com/concurlint/concurlint/internal/check"
 	"github.com/concurlint/concurlint/internal/engine"
+	"github.com/concurlint/concurlint/internal/gate"
 	"github.com/concurlint/concurlint/internal/ir"
 	"github.com/concurlint/concurlint/internal/report"
 	"github.com/concurlint/concurlint/internal/syntax"
@@ -33,6 +34,9 @@ type reply struct {
 // abandoned reports plain sends of replies for which the function that made the channel
 // may have stopped to wait.
 func abandoned(pass *check.Pass, eng *engine.Package) {
+	if !eng.Gate.Mask.Has(gate.MakeChan | gate.Go) {
+		return
+	}
 	prog := eng.Program()
 	if prog == nil {
 		return
