@@ -145,11 +145,12 @@ type Goroutine struct {
 	m        *Machine
 	frames   []*frame
 	onExit   func(*Machine, Value)
-	panicked bool // unwinding because of a panic
-	exiting  bool // unwinding because of Goexit
-	phantom  bool // a timer or context callback that has not fired
-	Parked   bool // found its operation blocked at least once
-	Stamp    int  // when it was last scheduled
+	panicked bool  // unwinding because of a panic
+	panic    Value // what it panicked with
+	exiting  bool  // unwinding because of Goexit
+	phantom  bool  // a timer or context callback that has not fired
+	Parked   bool  // found its operation blocked at least once
+	Stamp    int   // when it was last scheduled
 
 	history uint64  // hash of what it did and saw
 	holds   []Value // its function and arguments, until it starts
