@@ -68,8 +68,13 @@ func (e *ender) method(fn *ssa.Function) bool {
 	if fn.Synthetic != "" || fn.Parent() != nil || fn.Signature.Recv() == nil || fn.Object() == nil || !fn.Object().Exported() {
 		return false
 	}
+	return !e.inTest(fn)
+}
+
+// inTest reports whether a function stands in a test, which starts what it likes.
+func (e *ender) inTest(fn *ssa.Function) bool {
 	f := e.eng.Fset.File(fn.Pos())
-	return f != nil && !strings.HasSuffix(f.Name(), "_test.go")
+	return f == nil || strings.HasSuffix(f.Name(), "_test.go")
 }
 
 // send judges a send of a method.
@@ -278,6 +283,9 @@ func (e *ender) startedOnce(fn *ssa.Function) bool {
 	callers := e.eng.Program().Callers(fn)
 	for _, call := range callers {
 		at := call.Parent()
+		if e.inTest(at) {
+			continue
+		}
 		if _, ok := call.(*ssa.Go); !ok || at.Parent() != nil || at.Signature.Recv() != nil {
 			return false
 		}
