@@ -190,6 +190,8 @@ func (e *ender) server(f *types.Var) *ssa.Function {
 	var loop *ssa.Function
 	for _, u := range v.Uses {
 		switch {
+		case e.inTest(u.Fn):
+			continue
 		case u.Kind == model.Close:
 			return nil
 		case u.Kind != model.Receive:
@@ -252,7 +254,7 @@ func caseOf(sel *ssa.Select, i int) *ssa.BasicBlock {
 // receive returns the only receive from a field.
 func (e *ender) receive(f *types.Var) fields.Use {
 	for _, u := range e.eng.Field(f).Uses {
-		if u.Kind == model.Receive {
+		if u.Kind == model.Receive && !e.inTest(u.Fn) {
 			return u
 		}
 	}
@@ -335,10 +337,9 @@ func (e *ender) guards(sel *ssa.Select, fn, loop *ssa.Function) *types.Var {
 
 // endOf reports whether a channel in a field is closed by a loop, and by nothing else.
 func (e *ender) endOf(f *types.Var, loop *ssa.Function) bool {
-	v := e.eng.Field(f)
 	closes := 0
-	for _, u := range v.Uses {
-		if u.Kind == model.Close {
+	for _, u := range e.eng.Field(f).Uses {
+		if u.Kind == model.Close && !e.inTest(u.Fn) {
 			fn := u.Fn
 			if fn.Parent() != nil {
 				fn = fn.Parent() // a deferred literal
