@@ -210,8 +210,8 @@ func (a *again) changed(at *ssa.FieldAddr, k *fieldClose) bool {
 	return false
 }
 
-// isTrue reports whether an expression is the constant true, and isConst whether it is
-// true or false.
+// isTrue reports whether an expression is the constant true, and whether it is a constant
+// at all.
 func (a *again) isTrue(e ast.Expr) (isTrue, isConst bool) {
 	if e == nil {
 		return false, false

@@ -61,21 +61,8 @@ func (a *again) restarts(k *fieldClose) bool {
 // startOf returns the go statement of a method that starts the function of k on its own
 // receiver, if that is the only way to it.
 func (a *again) startOf(k *fieldClose) *ssa.Go {
-	if lit := k.fn; lit.Parent() != nil {
-		var start *ssa.Go
-		for in := range ir.Instrs(lit.Parent()) {
-			g, ok := in.(*ssa.Go)
-			if mc, isLit := ssa.Value(nil), false; ok {
-				mc = g.Call.Value
-				if c, ok2 := mc.(*ssa.MakeClosure); ok2 && c.Fn == lit {
-					isLit = receiverIn(c, k.base)
-				}
-				if isLit {
-					start = g
-				}
-			}
-		}
-		return methodStart(start)
+	if k.fn.Parent() != nil {
+		return methodStart(startOfLiteral(k))
 	}
 	callers := a.eng.Program().Callers(k.fn)
 	if len(callers) != 1 || k.fn.Signature.Recv() == nil || k.base != k.fn.Params[0] {
@@ -88,7 +75,22 @@ func (a *again) startOf(k *fieldClose) *ssa.Go {
 	return methodStart(start)
 }
 
-// methodStart returns a start that stands in a declared method, outside of loops.
+// startOfLiteral returns the go statement that starts the literal of k, if the object is the
+// receiver of the method around.
+func startOfLiteral(k *fieldClose) *ssa.Go {
+	for in := range ir.Instrs(k.fn.Parent()) {
+		start, ok := in.(*ssa.Go)
+		if !ok {
+			continue
+		}
+		if c, ok := start.Call.Value.(*ssa.MakeClosure); ok && c.Fn == k.fn && receiverIn(c, k.base) {
+			return start
+		}
+	}
+	return nil
+}
+
+// methodStart returns a start that stands in a declared method.
 func methodStart(start *ssa.Go) *ssa.Go {
 	if start == nil || start.Parent().Parent() != nil || start.Parent().Signature.Recv() == nil {
 		return nil
