@@ -99,10 +99,10 @@ func (s *subject) receiveFrom(stmt ast.Stmt, v *types.Var) ast.Node {
 	return at
 }
 
-// mentions reports whether a statement mentions a variable.
-func (s *subject) mentions(stmt ast.Stmt, v *types.Var) bool {
+// mentions reports whether a node mentions a variable.
+func (s *subject) mentions(in ast.Node, v *types.Var) bool {
 	found := false
-	ast.Inspect(stmt, func(n ast.Node) bool {
+	ast.Inspect(in, func(n ast.Node) bool {
 		id, ok := n.(*ast.Ident)
 		found = found || ok && s.eng.Info.ObjectOf(id) == types.Object(v)
 		return !found

@@ -36,7 +36,7 @@ var Analyzer = check.New(check.Meta{
 //     is done or a channel closed, and from which control only comes back to the
 //     select (done.go), and for a default case that does nothing (spin.go)
 //   - the loops over the ticks of a Ticker or Timer, and the receives from one
-//     behind Stop, for those that only the next tick would end (ticker.go)
+//     behind Stop, for those that only the next tick would end (ticker.go, once.go)
 //   - the calls that derive a context, for those whose context nobody gets
 //     (discard.go)
 //
@@ -64,6 +64,10 @@ func run(pass *check.Pass) error {
 				s.receivesAfterStop(n.Body, stack)
 			case *ast.CaseClause:
 				s.receivesAfterStop(n.Body, stack)
+			case *ast.ExprStmt:
+				if mask.Has(gate.Recv) {
+					s.waitsOnce(n, stack)
+				}
 			case *ast.AssignStmt:
 				s.discards(n, stack)
 			}

@@ -80,7 +80,7 @@ func isBlank(e ast.Expr) bool {
 
 // deriverOf reports which results of a function are a context that it derives,
 // and what cancels it: of context.WithCancel and the like, and of a function of
-// this package that returns both, having used the context for nothing else.
+// this package that returns both, and has used the context for nothing else.
 func (s *subject) deriverOf(f *types.Func) (deriver, bool) {
 	if f == nil {
 		return deriver{}, false
@@ -125,6 +125,9 @@ func (s *subject) handsOut(fd *ast.FuncDecl) (d deriver, ok bool) {
 		}
 		return false
 	})
+	if assign == nil && len(returns) > 0 && !slices.ContainsFunc(returns, func(ret *ast.ReturnStmt) bool { return !s.derivesAll(ret.Results, 2) }) {
+		return deriver{0, 1}, true
+	}
 	if assign == nil || several || len(returns) == 0 {
 		return d, false
 	}
@@ -136,7 +139,8 @@ func (s *subject) handsOut(fd *ast.FuncDecl) (d deriver, ok bool) {
 		switch n := p.parent().(type) {
 		case *ast.ReturnStmt, *ast.Field: // or the declaration of a result
 		default:
-			if n != ast.Node(assign) {
+			// The parent may have the same name, if it is a parameter.
+			if n != ast.Node(assign) && ast.Node(ast.Unparen(assign.Rhs[0])) != n {
 				return d, false
 			}
 		}
@@ -155,15 +159,21 @@ func (s *subject) handsOut(fd *ast.FuncDecl) (d deriver, ok bool) {
 // derives reports whether an assignment is that of context.WithCancel or one of
 // its kind.
 func (s *subject) derives(assign *ast.AssignStmt) bool {
-	if len(assign.Rhs) != 1 || len(assign.Lhs) != 2 {
+	return s.derivesAll(assign.Rhs, len(assign.Lhs))
+}
+
+// derivesAll reports whether values are those of a call of context.WithCancel or one
+// of its kind.
+func (s *subject) derivesAll(values []ast.Expr, n int) bool {
+	if len(values) != 1 || n != 2 {
 		return false
 	}
-	call, ok := ast.Unparen(assign.Rhs[0]).(*ast.CallExpr)
+	call, ok := ast.Unparen(values[0]).(*ast.CallExpr)
 	if !ok {
 		return false
 	}
 	f, _ := typeutil.Callee(s.eng.Info, call).(*types.Func)
-	return api.Of(f) == api.CtxDerive
+	return api.Of(f) == api.CtxDerive && f.Signature().Results().Len() == 2
 }
 
 // cancels reports whether an expression is a cancel function, or a function

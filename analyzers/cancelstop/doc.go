@@ -87,15 +87,16 @@
 //     something else may end the loop
 //   - an empty default case in a select that is all there is in a loop
 //   - a loop over the ticks of a Ticker or Timer that nothing but the next tick
-//     can end, where the Ticker is stopped elsewhere; a receive behind Stop, from
-//     Go 1.23 on
+//     can end, where the Ticker is stopped elsewhere; a goroutine that waits for
+//     one tick of a Ticker or Timer in a field, which another function stops; a
+//     receive behind Stop, from Go 1.23 on
 //   - a context that is derived by context.WithCancel and the like, or by a
 //     function of the package that returns it with what cancels it, and that
 //     nobody reads, while its cancel function is called
 //
 // Not reported:
 //   - loops that control may leave behind the case: by a return or a condition of
-//     the loop, or because the case ends the process
+//     the loop that may have changed, or because the case ends the process
 //   - a case that calls something, sets something or sends, where another case
 //     leaves the loop: that one may wait for it
 //   - a context or channel that is renewed, such as the channel of a broadcast,

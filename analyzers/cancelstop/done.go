@@ -160,6 +160,9 @@ func (s *subject) judge(c *stopCase) {
 	if !way.back {
 		return // what follows the select is the end of the loop
 	}
+	if way.leaves && s.holds(c.loop, way.nodes) {
+		way = c.loop.followUnder(c.block, c.clause.Comm, true)
+	}
 	if s.asksAgain(c, way.nodes) {
 		return // another select of the turn has a case for it, which is judged
 	}

@@ -151,7 +151,11 @@ type course struct {
 // follow follows control from a block to a node of the loop, which ends the
 // turn, and out of the loop. The nodes in front of it in its block are passed
 // on the way.
-func (l *loop) follow(from *cfg.Block, to ast.Node) course {
+func (l *loop) follow(from *cfg.Block, to ast.Node) course { return l.followUnder(from, to, false) }
+
+// followUnder is follow where the condition of the loop, if holds is set, is known to
+// hold as in the turn before.
+func (l *loop) followUnder(from *cfg.Block, to ast.Node, holds bool) course {
 	var c course
 	seen := make(map[*cfg.Block]bool)
 	var visit func(b *cfg.Block)
@@ -182,11 +186,24 @@ func (l *loop) follow(from *cfg.Block, to ast.Node) course {
 			if l.ticks && b.Stmt == l.stmt && next.Kind == cfg.KindRangeDone {
 				continue // the channel of a Ticker or Timer is never closed
 			}
+			if holds && next.Kind == cfg.KindForDone && next.Stmt == l.stmt && l.asks(b) {
+				continue
+			}
 			visit(next)
 		}
 	}
 	visit(from)
 	return c
+}
+
+// asks reports whether a block ends with the condition of the loop, or a part of it.
+func (l *loop) asks(b *cfg.Block) bool {
+	stmt, ok := l.stmt.(*ast.ForStmt)
+	if !ok || stmt.Cond == nil || len(b.Nodes) == 0 || len(b.Succs) != 2 {
+		return false
+	}
+	last := b.Nodes[len(b.Nodes)-1]
+	return stmt.Cond.Pos() <= last.Pos() && last.End() <= stmt.Cond.End()
 }
 
 // waitsForCase reports whether a block is the one in which a select without a

@@ -106,7 +106,8 @@
 //     a last value, a nil
 //   - workers, loggers and servers that live as long as the process or a test,
 //     and channels on which nobody sends, made to block
-//   - senders that never end
+//   - senders that never end, or do so only with a context that nothing ends, or that
+//     is cancelled when the receiver is done
 //   - a close under sync.Once, a lock, an atomic variable or a flag that tells
 //     who closes, one where a timer was stopped before its function sends, or
 //     two channels are found to differ, and code that recovers

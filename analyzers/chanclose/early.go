@@ -270,8 +270,12 @@ func (s *subject) counts(wait, send *model.Op) bool {
 	}
 	for _, op := range s.m.Ops() {
 		if op.Inst.Thread == u && op.Call == api.WGDone && len(wait.On) == 1 && op.Only(wait.On[0]) {
-			return op.Deferred() || s.m.Joins.After(u, send, op) && s.m.Joins.NeverAfter(u, op, send)
+			return atEndOf(op, send) || s.m.Joins.After(u, send, op) && s.m.Joins.NeverAfter(u, op, send)
 		}
 	}
 	return false
 }
+
+// atEndOf reports whether an operation is deferred by the function of another one, or by
+// a function that called it: it comes when that is over.
+func atEndOf(op, other *model.Op) bool { return op.Deferred() && model.Within(other.Inst, op.Inst) }

@@ -210,7 +210,7 @@ func (s *subject) waitsForEnd(op *model.Op, d drain) bool {
 		if o.Kind != model.Send && o.Kind != model.Close {
 			continue
 		}
-		if o.Inst.Thread != d.op.Inst.Thread || !o.Deferred() && !s.m.Joins.NeverAfter(o.Inst.Thread, o, d.op) {
+		if o.Inst.Thread != d.op.Inst.Thread || !atEndOf(o, d.op) && !s.m.Joins.NeverAfter(o.Inst.Thread, o, d.op) {
 			return false
 		}
 		told = true

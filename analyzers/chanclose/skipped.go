@@ -126,6 +126,8 @@ func (s *subject) walkWithoutClose(t *model.Thread, d drain, admit func(flow.Sta
 	complete := flow.Walk(s.m.Model, t, start, flow.Visitor{
 		Op: func(st flow.State, op *model.Op, _ *flow.Path) (flow.State, bool) {
 			switch {
+			case s.cancelledLater(op, d):
+				return st, false
 			case on(op, s.c):
 				if op.Kind == model.Close {
 					st |= closed
@@ -161,6 +163,48 @@ func (s *subject) walkWithoutClose(t *model.Thread, d drain, admit func(flow.Sta
 		s.pass.Count("path budget exhausted in " + t.Root.Fn.Name())
 	}
 	return found
+}
+
+// cancelledLater reports whether an operation waits for the end of a context that ends
+// only once the drain, or what the operation is part of, is over: its function derived
+// it from one without an end, and cancels it when it returns, or behind the drain.
+func (s *subject) cancelledLater(op *model.Op, d drain) bool {
+	if op.Kind != model.Receive || op.State < 0 || len(op.On) == 0 {
+		return false
+	}
+	return !slices.ContainsFunc(op.On, func(l model.Loc) bool {
+		if l.Obj.Kind != model.DoneChan {
+			return true
+		}
+		derived, ok := s.m.EndedBy(l.Obj.Parent)
+		return !ok || slices.ContainsFunc(derived, func(ctx *model.Object) bool {
+			return !cancelsAfter(ctx, d.op) && !cancelsAfter(ctx, op)
+		})
+	})
+}
+
+// cancelsAfter reports whether the function that derives a context is executing op, and
+// cancels only by a deferred call or one that comes after op.
+func cancelsAfter(ctx *model.Object, op *model.Op) bool {
+	inst, at := op.Inst, op.Instr
+	for inst != ctx.Inst {
+		if inst == nil || inst.Site == nil || inst.Thread.Root == inst {
+			return false
+		}
+		inst, at = inst.Parent, inst.Site
+	}
+	return !slices.ContainsFunc(*ctx.Site.Referrers(), func(r ssa.Instruction) bool {
+		cancel, ok := r.(*ssa.Extract)
+		return ok && cancel.Index == 1 && slices.ContainsFunc(*cancel.Referrers(), func(use ssa.Instruction) bool {
+			switch use := use.(type) {
+			case *ssa.Defer:
+				return use.Call.Value != cancel
+			case *ssa.Call:
+				return use.Call.Value != cancel || ir.Reaches(use, at)
+			}
+			return true
+		})
+	})
 }
 
 // deferredDecides reports whether a deferred call that can close the channel

@@ -189,7 +189,25 @@ func (s *subject) bothClose(k, other *model.Op) bool {
 		// Whoever closes starts the other, before or after.
 		return k.Inst == u.Inst && !k.Deferred() && (ir.Dominates(k.Instr, u.Site) || ir.Dominates(u.Site, k.Instr)) && s.alwaysCloses(u)
 	case t.Kind == model.Spawned && t.Inst == u.Inst:
-		return ir.Dominates(t.Site, u.Site) && s.alwaysCloses(t) && s.alwaysCloses(u)
+		return ir.Dominates(t.Site, u.Site) && !(k.Instr == other.Instr && waitsBetween(t.Site, u.Site)) && s.alwaysCloses(t) && s.alwaysCloses(u)
+	}
+	return false
+}
+
+// waitsBetween reports whether a function that starts the same goroutine again waits for
+// something before, which may be the outcome of the first one.
+func waitsBetween(first, second ssa.Instruction) bool {
+	for instr := range ir.Instrs(first.Parent()) {
+		waits := false
+		switch instr := instr.(type) {
+		case *ssa.Select:
+			waits = instr.Blocking
+		case *ssa.UnOp:
+			waits = instr.Op == token.ARROW
+		}
+		if waits && ir.Dominates(first, instr) && ir.Dominates(instr, second) {
+			return true
+		}
 	}
 	return false
 }
@@ -274,10 +292,7 @@ func (s *subject) makingLoop() (*model.Instance, *ir.Loop) {
 func invariant(v ssa.Value, loop *ir.Loop) bool {
 	switch v := v.(type) {
 	case *ssa.UnOp:
-		if v.Op != token.MUL {
-			return false
-		}
-		return invariant(v.X, loop)
+		return v.Op == token.MUL && invariant(v.X, loop) && !assigned(v.X, loop)
 	case *ssa.ChangeType:
 		return invariant(v.X, loop)
 	case *ssa.FieldAddr:
@@ -286,6 +301,24 @@ func invariant(v ssa.Value, loop *ir.Loop) bool {
 		return !loop.Contains(v.Block())
 	}
 	return true // a parameter, free variable or global
+}
+
+// assigned reports whether a loop assigns to the variable that an address is, or to the
+// variable that it is a part of: before Go 1.22 all turns shared the loop variable.
+func assigned(addr ssa.Value, loop *ir.Loop) bool {
+	for addr.Referrers() != nil { // those of a package-level variable are not known
+		for _, ref := range *addr.Referrers() {
+			if st, ok := ref.(*ssa.Store); ok && st.Addr == addr && loop.Contains(st.Block()) {
+				return true
+			}
+		}
+		field, ok := addr.(*ssa.FieldAddr)
+		if !ok {
+			return false
+		}
+		addr = field.X
+	}
+	return false
 }
 
 // remade reports whether a new channel may be made between the close and op.

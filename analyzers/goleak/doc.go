@@ -27,8 +27,11 @@
 // proceed because every goroutine that could answer it has returned or is stuck
 // itself: a send whose receivers have left, a receive or range whose senders
 // have left without closing the channel, a select none of whose cases can be
-// reached, an Acquire whose tokens are lost. The related positions tell how it
-// comes to that.
+// reached, an Acquire whose tokens are lost. A buffer of constant size does not help
+// against values that are sent in a loop without a bound, over input or over what the
+// function is given: when nobody receives any more, it is full. A goroutine that turns in
+// a loop until it is told, woken by a ticker, does not help those who wait before they tell
+// it. The related positions tell how it comes to that.
 //
 // Two shapes need no run, and are found in functions that are too large for one. A
 // goroutine's plain send on an unbuffered channel of the function that started it, which

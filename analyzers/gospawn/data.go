@@ -76,7 +76,11 @@ func elementOf(t types.Type) types.Type {
 		if !ok || yield.Params().Len() == 0 {
 			return nil
 		}
-		return yield.Params().At(yield.Params().Len() - 1).Type()
+		last := yield.Params().At(yield.Params().Len() - 1).Type()
+		if api.IsError(last) {
+			return yield.Params().At(0).Type() // an element, or why there are no more
+		}
+		return last
 	}
 	return nil
 }

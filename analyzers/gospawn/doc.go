@@ -50,7 +50,10 @@
 //   - a limit on the way: SetLimit, a token taken before the start and given
 //     back in the goroutine (a channel, a semaphore, or a type of one's own), a
 //     Wait or a receive of the result within the loop, a counter that is
-//     compared with a maximum
+//     compared with a maximum, a tick that is waited for in each turn
+//   - results that are used in order: what each goroutine answers on goes through a
+//     channel of limited room, and its receiver waits for one answer before the next
+//   - a goroutine per part or batch of the input, as with slices.Chunk
 //   - one goroutine per accepted connection, per tick or per signal
 //   - what runs once in the life of the process, test files, generated files
 //

@@ -95,7 +95,10 @@ func (f *finder) check(s *spawn) {
 		}
 		return
 	}
-	for _, t := range f.turns(f.chain(s.inst, s.site)) {
+	for i, t := range f.turns(f.chain(s.inst, s.site)) {
+		if i == 0 && f.perBatch(t) {
+			continue
+		}
 		src := f.input(t)
 		if src == nil || runsElement(s, src) || f.limited(s, t) || f.guarded(t) {
 			continue

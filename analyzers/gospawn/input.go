@@ -88,6 +88,9 @@ func (f *finder) condition(inst *model.Instance, loop *ir.Loop, cond ssa.Value) 
 				return f.list(inst, loop, cond.X)
 			}
 			if c := lenOf(cond.Y); c != nil {
+				if fromLength(f.stride(loop)) {
+					return nil, true // a number of parts
+				}
 				return f.element(inst, c, loop), true
 			}
 			if c := lenOf(cond.X); c != nil {

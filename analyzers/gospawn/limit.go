@@ -2,6 +2,7 @@ package gospawn
 
 import (
 	"go/types"
+	"slices"
 	"strings"
 
 	"golang.org/x/tools/go/ssa"
@@ -71,11 +72,11 @@ func (f *finder) limited(s *spawn, t *turn) bool {
 		if path == nil {
 			continue
 		}
-		if f.waits(t, op, started) || f.isToken(t, op, path, started) {
+		if f.waits(t, op, started) || f.isToken(t, op, path, started) || f.paced(t, op) {
 			return true
 		}
 	}
-	return f.owned(t) || f.toldToEnd(s, t, started) || f.rendezvous(s, t) || f.namedLimit(t) || f.handedRelease(s, t) || f.callersToken(s)
+	return f.queued(t, started) || f.owned(t) || f.toldToEnd(s, t, started) || f.rendezvous(s, t) || f.namedLimit(t) || f.handedRelease(s, t) || f.callersToken(s)
 }
 
 // startedIn returns the goroutines that are started in a turn, with those that
@@ -128,6 +129,26 @@ func (f *finder) waits(t *turn, op *model.Op, started map[*model.Thread]bool) bo
 		}
 	}
 	return false
+}
+
+// paced reports whether an operation makes each turn wait for a tick before the start:
+// so many per second, as with a rate limiter.
+func (f *finder) paced(t *turn, op *model.Op) bool {
+	if op.Kind != model.Receive || op.State >= 0 || !isClock(op.Value()) {
+		return false
+	}
+	return slices.ContainsFunc(t.chain, func(st step) bool { return st.inst == op.Inst && ir.Dominates(op.Instr, st.at) })
+}
+
+// isClock reports whether a channel delivers the time, as a ticker's does.
+func isClock(ch ssa.Value) bool {
+	c, ok := ch.Type().Underlying().(*types.Chan)
+	return ok && isTime(c.Elem())
+}
+
+func isTime(t types.Type) bool {
+	n := api.Named(t)
+	return n != nil && n.Obj().Pkg() != nil && n.Obj().Pkg().Path() == "time" && n.Obj().Name() == "Time"
 }
 
 // namedLimit reports whether the turn calls, before the start, a function that

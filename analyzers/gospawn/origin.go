@@ -124,6 +124,9 @@ func (f *finder) filled(inst *model.Instance, m *ssa.MakeMap) *source {
 // repeated returns the unbounded input of a loop around an instruction.
 func (f *finder) repeated(inst *model.Instance, at ssa.Instruction) *source {
 	for l := f.prog.Loops(inst.Fn).Innermost(at.Block()); l != nil; l = l.Parent {
+		if step := f.stride(l); step != nil && !isOne(step) {
+			return nil // a list of batches
+		}
 		if src := f.loopInput(inst, l, at); src != nil {
 			return src
 		}

@@ -100,6 +100,9 @@ func (f *finder) outside(inst *model.Instance, call *ssa.Call, depth int) *sourc
 		return &source{kind: listing, unit: unit, pos: call.Pos(), name: shortName(name)}
 	}
 	args := call.Call.Args
+	if fromLength(chunkSize(call)) {
+		return nil // a number of parts
+	}
 	if derived[name] && len(args) > 0 {
 		src, _ := f.origin(inst, args[0], depth)
 		return src

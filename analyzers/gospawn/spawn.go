@@ -1,6 +1,7 @@
 package gospawn
 
 import (
+	"go/constant"
 	"go/types"
 	"slices"
 
@@ -202,6 +203,9 @@ func (f *finder) within(t *turn, inst *model.Instance, at ssa.Instruction) []ste
 			return nil
 		}
 		if t.body != nil && inst == t.body {
+			if endsLoop(at.Block()) {
+				return nil
+			}
 			return path
 		}
 		up, ok := f.caller(inst)
@@ -212,6 +216,24 @@ func (f *finder) within(t *turn, inst *model.Instance, at ssa.Instruction) []ste
 		path = append(path, up)
 	}
 	return nil
+}
+
+// endsLoop reports whether all ways from a block of the body of a range over a function
+// leave the loop: the body then asks for no more elements.
+func endsLoop(from *ssa.BasicBlock) bool {
+	if !ir.IsLoopBody(from.Parent()) {
+		return false
+	}
+	for _, b := range from.Parent().Blocks {
+		ret, ok := b.Instrs[len(b.Instrs)-1].(*ssa.Return)
+		if !ok || len(ret.Results) != 1 || b != from && !blockReaches(nil, from.Succs, b) {
+			continue
+		}
+		if c, ok := ret.Results[0].(*ssa.Const); !ok || c.Value == nil || constant.BoolVal(c.Value) {
+			return false
+		}
+	}
+	return true
 }
 
 // before reports whether, in one turn, the instruction with the given path can

@@ -173,7 +173,7 @@ func (c *checker) stuckForAll(f *locks.Func, e locks.Exit, h locks.Hold) bool {
 	if c.locks.KeptForCaller(f.Fn) || c.locks.UnlockedForOthers(h.Lock) {
 		return e.Failure && c.objectWithheld(f, e, h)
 	}
-	if v.Exported() && !ownedPrivately(h.Lock) || f.Fn.Parent() != nil {
+	if exposed(h.Lock) && !ownedPrivately(h.Lock) || f.Fn.Parent() != nil || isCondLock(v) && c.locks.AnyForOthers() {
 		return false
 	}
 	for other := range c.takers[v] {
@@ -188,6 +188,28 @@ func (c *checker) stuckForAll(f *locks.Func, e locks.Exit, h locks.Hold) bool {
 // call more than once.
 func calledAgain(fn *ssa.Function) bool {
 	return fn.Signature.Recv() != nil && fn.Object() != nil && fn.Object().Exported()
+}
+
+// exposed reports whether other packages can name the variable that a lock is in, or that
+// holds the sync.Cond whose lock it is.
+func exposed(p *locks.Path) bool {
+	v := p.Var()
+	if !isCondLock(v) {
+		return v.Exported()
+	}
+	for p.Var() == v {
+		if p = p.Base; p == nil {
+			return true
+		}
+	}
+	v = p.Var()
+	return v == nil || v.Exported()
+}
+
+// isCondLock reports whether a variable is the field L of sync.Cond. The lock there has
+// another name as well, by which it may be unlocked.
+func isCondLock(v *types.Var) bool {
+	return v.Name() == "L" && v.Pkg() != nil && v.Pkg().Path() == "sync"
 }
 
 // ownedPrivately reports whether a lock is in a field of a type that other

@@ -106,7 +106,8 @@ func (g *group) childTakes(t *model.Thread) bool {
 }
 
 // startsItself reports whether t starts a goroutine that the model takes to be
-// t again, or that calls what it takes to be a part of t: a recursion.
+// t again, or that calls what it takes to be a part of t, or whether t calls what the
+// model takes to be a part of a goroutine that led to t: a recursion.
 func (g *group) startsItself(t *model.Thread) bool {
 	for _, inst := range g.m.Instances {
 		if !t.Ancestor(inst.Thread) {
@@ -117,11 +118,9 @@ func (g *group) startsItself(t *model.Thread) bool {
 			if !ok {
 				continue
 			}
-			if _, starts := site.(*ssa.Go); !starts && inst.Thread == t {
-				continue
-			}
+			_, starts := site.(*ssa.Go)
 			for _, callee := range g.m.Callees(inst, site).Callees {
-				if callee.Thread == t {
+				if callee.Thread == t && (starts || inst.Thread != t) || callee.Thread != t && callee.Thread.Ancestor(t) {
 					return true
 				}
 			}

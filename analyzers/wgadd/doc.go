@@ -36,7 +36,8 @@
 //   - an Add, or a call of WaitGroup.Go, in a goroutine that is not counted
 //     itself, wherever it stands: first or later in the goroutine's function, in
 //     the named function or method that the go statement starts, in a helper that
-//     this calls, in a closure given to a function that starts it;
+//     this calls, in a closure given to a function that starts it, or to
+//     time.AfterFunc;
 //   - an Add that follows the go statement of a goroutine with a Done, while
 //     nothing has been added before: Done may come first, and a negative counter
 //     panics.

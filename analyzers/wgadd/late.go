@@ -24,7 +24,7 @@ func (g *group) afterGo() map[*model.Thread]bool {
 		if task := g.m.Joins.Task(u); task != nil && task.Call == api.WGGo || len(g.in(g.adds, u)) > 0 && !g.passesOn(u) {
 			continue // counted by Go, or by itself
 		}
-		if g.eng.Program().IsLinked(u.Root.Fn) {
+		if g.eng.Program().IsLinked(u.Root.Fn) || ofTimer(u) {
 			continue // it runs what it is given later, in its own order
 		}
 		if g.addedRightBefore(u) {
@@ -41,6 +41,11 @@ func (g *group) afterGo() map[*model.Thread]bool {
 		}
 	}
 	return late
+}
+
+// ofTimer reports whether time.AfterFunc starts a goroutine.
+func ofTimer(t *model.Thread) bool {
+	return t.Site != nil && ir.Op(t.Site.Common()) == api.TimerFunc
 }
 
 // addedRightBefore reports whether an Add precedes the start of u in its block,
@@ -147,11 +152,28 @@ func amount(add *model.Op, limit flow.State) flow.State {
 // goroutine that Adds.
 func (g *group) freeDone(u *model.Thread, add *model.Op) bool {
 	for _, d := range g.in(g.dones, u) {
-		if !takenOver(d.Inst) && g.m.Joins.Free(d, add.Inst.Thread, add) {
+		if !takenOver(d.Inst) && !g.balanced(d) && g.m.Joins.Free(d, add.Inst.Thread, add) {
 			return true
 		}
 	}
 	return false
+}
+
+// balanced reports whether a Done takes back what its own function has added before:
+// whenever it is executed, that count is there.
+func (g *group) balanced(d *model.Op) bool {
+	adds, dones := 0, 0
+	for _, op := range g.adds {
+		if op.Inst == d.Inst && op.Call == api.WGAdd && !op.Deferred() && ir.Dominates(op.Instr, d.Instr) {
+			adds++
+		}
+	}
+	for _, op := range g.dones {
+		if op.Inst == d.Inst {
+			dones++
+		}
+	}
+	return adds > 0 && adds >= dones
 }
 
 // takenOver reports whether a goroutine executes a function that it was handed: it
@@ -164,6 +186,9 @@ func takenOver(inst *model.Instance) bool {
 			continue
 		}
 		v := common.Value
+		if x, ok := v.(*ssa.TypeAssert); ok {
+			v = x.X // out of a queue of anything
+		}
 		if x, ok := v.(*ssa.Extract); ok {
 			v = x.Tuple
 		}

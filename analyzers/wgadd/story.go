@@ -3,6 +3,7 @@ package wgadd
 import (
 	"fmt"
 	"go/token"
+	"strings"
 
 	"golang.org/x/tools/go/ssa"
 
@@ -39,14 +40,18 @@ func (g *group) reportInGoroutine(add *model.Op, wait ssa.Instruction) {
 		story[0] = g.step(g.m.Here(t), "the goroutine is started here")
 		story[1] = g.step(own[0].Pos(), "it gives up its count here, and adds again only later")
 	}
-	method := "Add"
+	method, started := "Add", "the goroutine started"
 	if add.Call == api.WGGo {
 		method = "Go"
+	}
+	if ofTimer(t) {
+		started = "the function of the timer set"
+		story[0].Message = strings.Replace(story[0].Message, "the goroutine is started", "the timer is set", 1)
 	}
 	start, end := g.eng.Syntax.Span(add.Pos())
 	f := report.Finding{
 		Pos: start, End: end, Story: story,
-		Message: fmt.Sprintf("%s.%s runs in the goroutine started at %s: %s.Wait at %s can return before it", name, method,
+		Message: fmt.Sprintf("%s.%s runs in %s at %s: %s.Wait at %s can return before it", name, method, started,
 			g.line(g.m.Here(t), add.Pos()), g.name(wait.Pos()), g.line(wait.Pos(), add.Pos())),
 	}
 	f.Fix = g.moveFix(add, t)

@@ -33,8 +33,8 @@ var Analyzer = check.New(check.Meta{
 // overtake, then for one after the goroutine that Waits.
 func run(pass *check.Pass) error {
 	eng := pass.ResultOf[engine.Analyzer].(*engine.Package)
-	if !eng.Gate.Mask.Has(gate.WaitGroup|gate.Elsewhere) || !eng.Gate.Mask.Has(gate.Go|gate.Elsewhere) {
-		return nil // no WaitGroup, or no goroutine to count
+	if !eng.Gate.Mask.Has(gate.WaitGroup) {
+		return nil
 	}
 	for m := range eng.Partials(api.WGAdd, api.WGGo) {
 		for _, g := range groups(m) {

@@ -19,7 +19,13 @@
 //	wg.Wait()
 //
 // or when the goroutines that Wait waits for are stuck themselves, for example
-// on a channel that is received from only after the Wait.
+// on a channel that is received from only after the Wait, or turn in a loop, woken by a
+// ticker, until they are told, and that comes after the Wait as well:
+//
+//	func (f *Flusher) Close() {
+//		f.wg.Wait() // for a loop that select lets out when stop is closed
+//		close(f.stop)
+//	}
 //
 // The check executes the goroutines of a function abstractly and reports a Wait,
 // of a sync.WaitGroup or an errgroup.Group, that no run of the remaining

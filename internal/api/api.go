@@ -72,30 +72,45 @@ const (
 	semaphorePath = "golang.org/x/sync/semaphore"
 )
 
-var methods = map[string]map[string]Op{
-	syncPath + ".WaitGroup":     {"Add": WGAdd, "Done": WGDone, "Wait": WGWait, "Go": WGGo},
-	syncPath + ".Mutex":         {"Lock": Lock, "TryLock": TryLock, "Unlock": Unlock},
-	syncPath + ".RWMutex":       {"Lock": Lock, "TryLock": TryLock, "Unlock": Unlock, "RLock": RLock, "TryRLock": TryLock, "RUnlock": RUnlock},
-	syncPath + ".Locker":        {"Lock": Lock, "Unlock": Unlock},
-	syncPath + ".Cond":          {"Wait": CondWait, "Signal": CondWake, "Broadcast": CondWake},
-	syncPath + ".Once":          {"Do": OnceDo},
-	errgroupPath + ".Group":     {"Go": EGGo, "TryGo": EGTryGo, "Wait": EGWait, "SetLimit": EGSetLimit},
-	semaphorePath + ".Weighted": {"Acquire": SemAcquire, "TryAcquire": SemTryAcquire, "Release": SemRelease},
-	contextPath + ".Context":    {"Done": CtxDone, "Err": CtxErr, "Value": CtxValue, "Deadline": CtxDeadline},
+// methods are the operations of types, by the type's name, which is looked at first since
+// most calls are of something else.
+var methods = map[string]struct {
+	path string
+	ops  map[string]Op
+}{
+	"WaitGroup": {syncPath, map[string]Op{"Add": WGAdd, "Done": WGDone, "Wait": WGWait, "Go": WGGo}},
+	"Mutex":     {syncPath, map[string]Op{"Lock": Lock, "TryLock": TryLock, "Unlock": Unlock}},
+	"RWMutex":   {syncPath, map[string]Op{"Lock": Lock, "TryLock": TryLock, "Unlock": Unlock, "RLock": RLock, "TryRLock": TryLock, "RUnlock": RUnlock}},
+	"Locker":    {syncPath, map[string]Op{"Lock": Lock, "Unlock": Unlock}},
+	"Cond":      {syncPath, map[string]Op{"Wait": CondWait, "Signal": CondWake, "Broadcast": CondWake}},
+	"Once":      {syncPath, map[string]Op{"Do": OnceDo}},
+	"Group":     {errgroupPath, map[string]Op{"Go": EGGo, "TryGo": EGTryGo, "Wait": EGWait, "SetLimit": EGSetLimit}},
+	"Weighted":  {semaphorePath, map[string]Op{"Acquire": SemAcquire, "TryAcquire": SemTryAcquire, "Release": SemRelease}},
+	"Context":   {contextPath, map[string]Op{"Done": CtxDone, "Err": CtxErr, "Value": CtxValue, "Deadline": CtxDeadline}},
 }
 
-var functions = map[string]map[string]Op{
-	errgroupPath:  {"WithContext": EGWithContext},
-	semaphorePath: {"NewWeighted": SemNew},
-	timePath:      {"Sleep": Sleep, "AfterFunc": TimerFunc},
-	signalPath:    {"Notify": SignalNotify, "Stop": SignalStop},
-	contextPath: {
-		"WithCancel": CtxDerive, "WithCancelCause": CtxDerive,
-		"WithTimeout": CtxDerive, "WithTimeoutCause": CtxDerive,
-		"WithDeadline": CtxDerive, "WithDeadlineCause": CtxDerive,
-		"WithValue": CtxDerive, "WithoutCancel": CtxWithoutCancel,
-		"Background": CtxRoot, "TODO": CtxRoot, "Cause": CtxCause,
-	},
+// functions are those that are no methods, by their names.
+var functions = map[string]struct {
+	path string
+	op   Op
+}{
+	"WithContext":       {errgroupPath, EGWithContext},
+	"NewWeighted":       {semaphorePath, SemNew},
+	"Sleep":             {timePath, Sleep},
+	"AfterFunc":         {timePath, TimerFunc},
+	"Notify":            {signalPath, SignalNotify},
+	"Stop":              {signalPath, SignalStop},
+	"WithCancel":        {contextPath, CtxDerive},
+	"WithCancelCause":   {contextPath, CtxDerive},
+	"WithTimeout":       {contextPath, CtxDerive},
+	"WithTimeoutCause":  {contextPath, CtxDerive},
+	"WithDeadline":      {contextPath, CtxDerive},
+	"WithDeadlineCause": {contextPath, CtxDerive},
+	"WithValue":         {contextPath, CtxDerive},
+	"WithoutCancel":     {contextPath, CtxWithoutCancel},
+	"Background":        {contextPath, CtxRoot},
+	"TODO":              {contextPath, CtxRoot},
+	"Cause":             {contextPath, CtxCause},
 }
 
 // Of returns the operation that a call of f performs, or None. It accepts nil.
@@ -103,21 +118,23 @@ func Of(f *types.Func) Op {
 	if f == nil || f.Pkg() == nil {
 		return None
 	}
-	path := vendored(f.Pkg().Path())
-	recv := ReceiverNamed(f)
-	if recv == nil {
-		if path == atomicPath && atomicDecides(f.Name()) {
-			return Atomic
-		}
-		return functions[path][f.Name()]
-	}
-	if path == atomicPath {
+	if f.Pkg().Path() == atomicPath {
 		if atomicDecides(f.Name()) {
 			return Atomic
 		}
 		return None
 	}
-	return methods[path+"."+recv.Obj().Name()][f.Name()]
+	recv := ReceiverNamed(f)
+	if recv == nil {
+		if fn, ok := functions[f.Name()]; ok && vendored(f.Pkg().Path()) == fn.path {
+			return fn.op
+		}
+		return None
+	}
+	if typ, ok := methods[recv.Obj().Name()]; ok && vendored(f.Pkg().Path()) == typ.path {
+		return typ.ops[f.Name()]
+	}
+	return None
 }
 
 // vendored returns the import path of a package in a vendor folder, as the go

@@ -5,7 +5,6 @@ import (
 	"go/types"
 	"maps"
 	"slices"
-	"strings"
 	"testing"
 
 	"golang.org/x/tools/go/packages"
@@ -17,30 +16,32 @@ import (
 func TestNames(t *testing.T) {
 	known := map[string]bool{"sync.RWMutex.RLocker": true} // a maker
 	paths := map[string]bool{atomicPath: true}
-	for path := range functions {
-		paths[path] = true
+	for _, fn := range functions {
+		paths[fn.path] = true
 	}
-	for name := range methods {
-		paths[name[:strings.LastIndexByte(name, '.')]] = true
+	for _, typ := range methods {
+		paths[typ.path] = true
 	}
 	pkgs, err := packages.Load(&packages.Config{Mode: packages.NeedName | packages.NeedTypes | packages.NeedImports | packages.NeedDeps}, slices.Sorted(maps.Keys(paths))...)
 	if err != nil {
 		t.Fatal(err)
 	}
 	for _, p := range pkgs {
-		for name := range functions[p.PkgPath] {
+		for name, fn := range functions {
+			if fn.path != p.PkgPath {
+				continue
+			}
 			if _, ok := p.Types.Scope().Lookup(name).(*types.Func); !ok {
 				t.Errorf("no function %s.%s", p.PkgPath, name)
 			}
 		}
-		for typ, ops := range methods {
-			name, ok := strings.CutPrefix(typ, p.PkgPath+".")
-			if !ok || strings.ContainsAny(name, "./") {
+		for name, typ := range methods {
+			if typ.path != p.PkgPath {
 				continue
 			}
 			obj := p.Types.Scope().Lookup(name)
 			if obj == nil {
-				t.Errorf("no type %s", typ)
+				t.Errorf("no type %s.%s", p.PkgPath, name)
 				continue
 			}
 			var recv types.Type = types.NewPointer(obj.Type())
@@ -48,14 +49,14 @@ func TestNames(t *testing.T) {
 				recv = obj.Type()
 			}
 			set := types.NewMethodSet(recv)
-			for method := range ops {
+			for method := range typ.ops {
 				if set.Lookup(p.Types, method) == nil {
-					t.Errorf("no method %s.%s", typ, method)
+					t.Errorf("no method %s.%s.%s", p.PkgPath, name, method)
 				}
 			}
 			for sel := range set.Methods() {
-				if m := sel.Obj(); m.Exported() && ops[m.Name()] == None && !known[typ+"."+m.Name()] {
-					t.Errorf("method %s.%s is not in the table", typ, m.Name())
+				if m := sel.Obj(); m.Exported() && typ.ops[m.Name()] == None && !known[p.PkgPath+"."+name+"."+m.Name()] {
+					t.Errorf("method %s.%s.%s is not in the table", p.PkgPath, name, m.Name())
 				}
 			}
 		}

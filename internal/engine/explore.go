@@ -232,8 +232,13 @@ func communicates(fn *ssa.Function) bool {
 // starts reports whether a function starts a goroutine.
 func starts(fn *ssa.Function) bool {
 	for in := range ir.Instrs(fn) {
-		if _, ok := in.(*ssa.Go); ok {
+		switch in := in.(type) {
+		case *ssa.Go:
 			return true
+		case ssa.CallInstruction:
+			if op := ir.Op(in.Common()); op == api.WGGo || op == api.EGGo {
+				return true
+			}
 		}
 	}
 	return false

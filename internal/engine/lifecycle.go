@@ -40,7 +40,9 @@ func (p *Package) lives() []explore.Root {
 	var out []explore.Root
 	add := func(what machine.Scenario) {
 		if len(out) < maxLives {
-			out = append(out, explore.Root{Scenario: what, Budget: budget(lifeSteps), Others: p.others(what)})
+			root := explore.Root{Scenario: what, Budget: budget(lifeSteps)}
+			root.Others, root.Opens = p.others(what)
+			out = append(out, root)
 		}
 	}
 	for _, maker := range p.prog.Funcs {
@@ -136,11 +138,18 @@ func endsSomething(fn *ssa.Function) bool {
 	return false
 }
 
-// others returns a function that reports whether a function of the package that the
-// scenario does not lead to may let an operation proceed.
-func (p *Package) others(what machine.Scenario) func(*machine.Op) bool {
+// others returns functions that report whether a function of the package that the
+// scenario does not lead to may let an operation proceed, or open a gate.
+func (p *Package) others(what machine.Scenario) (helps func(*machine.Op) bool, opens func(machine.Gate) bool) {
 	inside := p.inside(what)
-	return func(op *machine.Op) bool { return p.othersHelp(op, inside()) }
+	helps = func(op *machine.Op) bool { return p.othersHelp(op, inside()) }
+	opens = func(g machine.Gate) bool {
+		if api.IsContext(g.Value.Type()) {
+			return p.cancels(g.Value, inside())
+		}
+		return p.touched(g.Value, inside(), sends)
+	}
+	return helps, opens
 }
 
 // helps is like others, for what unseen code did in a run.
@@ -272,24 +281,4 @@ func (p *Package) touched(v ssa.Value, inside map[*ssa.Function]bool, helps func
 	return helps(model.Receive, api.None) && slices.ContainsFunc(p.Fields().Sites(f), func(v ssa.Value) bool {
 		return !inside[v.Parent()] && !operates[v.Parent()]
 	})
-}
-
-// cancels reports whether a function that is not inside uses a function in a field beside
-// the context's, which may be the one that cancels it.
-func (p *Package) cancels(ctx ssa.Value, inside map[*ssa.Function]bool) bool {
-	at, ok := ctx.(*ssa.FieldAddr)
-	if !ok {
-		return true
-	}
-	owner, ok := at.X.Type().Underlying().(*types.Pointer).Elem().Underlying().(*types.Struct)
-	if !ok {
-		return true
-	}
-	for f := range owner.Fields() {
-		_, isFunc := f.Type().Underlying().(*types.Signature)
-		if isFunc && slices.ContainsFunc(p.Fields().Sites(f), func(v ssa.Value) bool { return !inside[v.Parent()] }) {
-			return true
-		}
-	}
-	return false
 }

@@ -37,10 +37,11 @@ type Result struct {
 	Findings  []*Finding
 	Runs      int
 	Steps     int
-	Ended     int            // runs that came to an end, and not to one that was known
-	Wrong     int            // those of them in which something goes wrong
-	Exhausted bool           // the budget was used up
-	Cuts      map[string]int // runs that were cut, by reason
+	Ended     int             // runs that came to an end, and not to one that was known
+	Wrong     int             // those of them in which something goes wrong
+	Exhausted bool            // the budget was used up
+	Cuts      map[string]int  // runs that were cut, by reason
+	Floods    []*ssa.MakeChan // channels with a buffer that are sent on without end
 }
 
 // A Finding is a run in which something goes wrong.
@@ -158,6 +159,11 @@ func (x *explorer) run(prefix []int32) []machine.Choice {
 	})
 	over := x.schedule(m, len(prefix))
 	x.result.Steps += m.Steps
+	for _, site := range m.Floods() {
+		if !slices.Contains(x.result.Floods, site) {
+			x.result.Floods = append(x.result.Floods, site)
+		}
+	}
 	x.several = x.several || len(m.Goroutines) > 1
 	isNew := false
 	switch {
@@ -167,7 +173,7 @@ func (x *explorer) run(prefix []int32) []machine.Choice {
 		isNew = x.add(m, nil, m.Crash)
 	case over:
 		x.result.Ended++
-		if stuck := verdict.Judge(m); len(stuck) > 0 {
+		if stuck := verdict.Judge(m, nil); len(stuck) > 0 {
 			x.result.Wrong++
 			isNew = x.add(m, stuck, nil)
 		}

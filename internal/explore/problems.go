@@ -28,6 +28,8 @@ type Root struct {
 	// Helps reports whether code that the run does not lead to can give the help that a
 	// run had. If it is nil, it can.
 	Helps func(machine.Help) bool
+	// Opens is like Others for what keeps a goroutine in a loop.
+	Opens func(machine.Gate) bool
 }
 
 // An End is what ends with a function.
@@ -93,7 +95,9 @@ func Package(p *machine.Program, roots []Root, total int) *Survey {
 		}
 		for j, f := range res.Findings {
 			found = append(found, candidate{f, root, i, j})
-			s.note(f)
+			if !usesFilled(f) {
+				s.note(f)
+			}
 		}
 	}
 	slices.SortStableFunc(found, func(a, b candidate) int {
@@ -148,6 +152,7 @@ func (s *Survey) explore(p *machine.Program, root Root) (res *Result) {
 	if res.Exhausted {
 		s.count("budget exhausted", root)
 	}
+	res.Findings = append(res.Findings, s.flooded(p, root, res.Floods)...)
 	for cut, n := range res.Cuts {
 		s.Counts["runs cut: "+cut+" in "+root.name()] += n
 	}
@@ -167,6 +172,10 @@ func (s *Survey) accept(c candidate, taken map[token.Pos]bool) {
 		if taken[st.Op.Pos] {
 			return
 		}
+	}
+	if f.Crash != nil && usesFilled(f) {
+		s.count("excused: a buffer that may have room", c.root)
+		return
 	}
 	if f.Crash != nil && (c.root.Inner || c.root.Private || c.root.End != EndsNothing && guesses(f.Machine.Choices)) {
 		s.count("excused: a panic that depends on data", c.root)
@@ -191,7 +200,7 @@ func (s *Survey) accept(c candidate, taken map[token.Pos]bool) {
 			continue
 		}
 		for _, pos := range p.Sites() {
-			taken[pos] = true
+			taken[pos], s.Wrong[pos] = true, true
 		}
 		s.Problems = append(s.Problems, p)
 	}
@@ -290,13 +299,19 @@ func locks(s verdict.Stuck) bool {
 
 // excused says why a knot is no problem although it never comes undone.
 func excused(f *Finding, k verdict.Knot, root Root) string {
+	if usesFilled(f) && (len(k) != 1 || !overflows(f.Machine, k[0])) {
+		return "a buffer that may have room"
+	}
 	if len(k) == 1 && livesOnInput(f, k[0]) {
 		return "a loop over input that may end"
 	}
 	if emptyInput(f, k) {
 		return "empty input"
 	}
-	if root.Private && othersMayHelp(f, k, root) {
+	if servesForever(f, k, root) {
+		return "serves for ever"
+	}
+	if root.Private && (othersMayHelp(f, k, root) || othersLetOut(f, k, root)) {
 		return "what others may call is not"
 	}
 	onces := 0

@@ -79,7 +79,7 @@ func randomRun(p *irtest.Package, mp *machine.Program, fn *ssa.Function, seed ui
 			}
 		}
 		if len(can) == 0 {
-			return wrongIn(p, verdict.Judge(m), m.Crash)
+			return wrongIn(p, verdict.Judge(m, nil), m.Crash)
 		}
 		m.Step(can[random.IntN(len(can))])
 	}

@@ -6,9 +6,10 @@
 // combination of a position, the state and what is known of the branches taken
 // before: a condition that was decided once is decided alike when the same
 // expression is tested again, so that two correlated branches are not mixed
-// into a path that no run takes. Calls of the package's functions are entered,
-// with what they return on each of their paths; deferred calls run when their
-// function returns. A path that panics or ends the process is dropped.
+// into a path that no run takes, and a context that nothing ends is never done. Calls of
+// the package's functions are entered, with what they return on each of their paths;
+// deferred calls run when their function returns. A path that panics or ends the process
+// is dropped.
 //
 // Conditions are compared by expression: the same SSA value, field or variable
 // in the same instance. A loop that counts, or ranges over a slice, map or
@@ -22,6 +23,7 @@ import (
 
 	"golang.org/x/tools/go/ssa"
 
+	"github.com/concurlint/concurlint/internal/api"
 	"github.com/concurlint/concurlint/internal/ir"
 	"github.com/concurlint/concurlint/internal/model"
 )
@@ -372,6 +374,9 @@ func (w *walker) branch(c *config, instr *ssa.If) {
 	if !known {
 		known, value = w.channelIsSet(inst, instr.Cond)
 	}
+	if !known {
+		known, value = w.contextLasts(inst, instr.Cond)
+	}
 	if !known && c.first && c.block.Succs[0] != c.block && mustEnter(instr) {
 		loop := w.m.Prog.Loops(inst.Fn).Innermost(c.block)
 		known, value = true, loop.Contains(c.block.Succs[0])
@@ -417,6 +422,30 @@ func (w *walker) channelIsSet(inst *model.Instance, cond ssa.Value) (known, valu
 		return false, false
 	}
 	return true, eq.Op == token.NEQ
+}
+
+// contextLasts decides the comparison of a context's error with nil where the context
+// has no end.
+func (w *walker) contextLasts(inst *model.Instance, cond ssa.Value) (known, value bool) {
+	eq, ok := cond.(*ssa.BinOp)
+	if !ok || eq.Op != token.EQL && eq.Op != token.NEQ || !ir.IsNil(eq.Y) {
+		return false, false
+	}
+	call, ok := eq.X.(*ssa.Call)
+	if !ok {
+		return false, false
+	}
+	var ctx ssa.Value
+	switch ir.Op(&call.Call) {
+	case api.CtxErr:
+		ctx = call.Call.Value
+	case api.CtxCause:
+		ctx = call.Call.Args[0]
+	}
+	if ctx == nil || !w.m.Endless(model.Ref{Inst: inst, Value: ctx}) {
+		return false, false
+	}
+	return true, eq.Op == token.EQL
 }
 
 // mustEnter reports whether the branch at a loop's head tests a counter or the
@@ -465,7 +494,7 @@ func (w *walker) selects(c *config, instr *ssa.Select) {
 	for i := range instr.States {
 		next := *c
 		next.facts = w.ledger.choose(c.facts, inst, instr, i)
-		if i < len(ops) && !w.op(&next, ops[i]) {
+		if i < len(ops) && (len(ops) > 1 && w.m.NeverDone(ops[i]) || !w.op(&next, ops[i])) {
 			continue
 		}
 		next.index++

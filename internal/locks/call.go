@@ -219,7 +219,7 @@ func (w *walker) unlock(s *state, site ssa.Instruction, p *Path, op Op) []*state
 // foreign notes that a lock is unlocked which is not held under this name: a
 // lock that is held under another name may be the same one.
 func (w *walker) foreign(s *state, p *Path) {
-	s.doubt(func(q *Path) bool { return q != p && mayAlias(p, q) })
+	s.doubt(func(q *Path) bool { return q != p && mayAlias(p, q) && !(w.a.kind.Counted && siblings(p, q)) })
 	if !w.visible(p) {
 		w.a.releasedElsewhere(p)
 	}
@@ -231,6 +231,12 @@ func mayAlias(p, q *Path) bool {
 		return true // through a pointer to a lock
 	}
 	return p.Field == q.Field
+}
+
+// siblings reports whether two paths lead through pointers in different fields of one
+// object. An object with two semaphores has them for different things.
+func siblings(p, q *Path) bool {
+	return p.Deref && q.Deref && p.Base.Field != nil && q.Base.Field != nil && p.Base.Field != q.Base.Field && p.Base.Base == q.Base.Base
 }
 
 // try executes a TryLock: it takes the lock, or it does not.

@@ -93,16 +93,32 @@ func (w *walker) hands(s *state, mc *ssa.MakeClosure) {
 	}
 }
 
+// handedLate reports whether a function gets into other hands where an instruction uses
+// it rather than where it is made: until then, nobody but its maker can call it.
+func handedLate(mc *ssa.MakeClosure) bool {
+	return !slices.ContainsFunc(*mc.Referrers(), func(ref ssa.Instruction) bool {
+		_, joins := ref.(*ssa.Phi)
+		return joins
+	})
+}
+
 // handsFuncs does the same for functions that an instruction uses other than to
-// call them, and that release package-level locks.
+// call them: those made earlier, and those that release package-level locks.
 func (w *walker) handsFuncs(s *state, instr ssa.Instruction) {
 	if _, ok := instr.(*ssa.MakeClosure); ok || !w.a.kind.Counted {
 		return
 	}
 	_, isCall := instr.(ssa.CallInstruction)
 	for i, op := range instr.Operands(nil) {
+		if isCall && i == 0 {
+			continue
+		}
+		if mc, ok := (*op).(*ssa.MakeClosure); ok && handedLate(mc) {
+			w.hands(s, mc)
+			continue
+		}
 		fn, ok := (*op).(*ssa.Function)
-		if !ok || isCall && i == 0 {
+		if !ok {
 			continue
 		}
 		callee := w.a.prog.Callee(fn)

@@ -191,6 +191,9 @@ func (a *Analysis) UnlockedForOthers(p *Path) bool {
 	return k != nil && (a.foreign[k] || a.byGoroutine[k])
 }
 
+// AnyForOthers reports whether there is a lock at all for which UnlockedForOthers is true.
+func (a *Analysis) AnyForOthers() bool { return len(a.foreign)+len(a.byGoroutine) > 0 }
+
 // Releasers returns the functions of which UnlockedForOthers tells, and others
 // that unlock it for a while.
 func (a *Analysis) Releasers(p *Path) []*ssa.Function { return a.openers[lockKey(p)] }

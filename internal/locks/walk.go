@@ -277,7 +277,9 @@ func (w *walker) step(s *state, instr ssa.Instruction) []*state {
 	case *ssa.Go:
 		w.goes(s, instr)
 	case *ssa.MakeClosure:
-		w.hands(s, instr)
+		if !handedLate(instr) {
+			w.hands(s, instr)
+		}
 	case *ssa.Send, *ssa.Select, *ssa.UnOp:
 		if ops := w.a.kind.Ops(instr); len(ops) > 0 {
 			return w.operate(s, instr, ops)

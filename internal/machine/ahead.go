@@ -23,6 +23,7 @@ const (
 	ActCancel // a call of a function value, which may be a CancelFunc
 	ActWait
 	ActLock
+	ActRelease
 )
 
 // Ahead returns what a goroutine that stands before an operation would still

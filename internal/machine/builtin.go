@@ -81,6 +81,7 @@ func (m *Machine) recovered(c *call) Value {
 
 func (m *Machine) length(g *Goroutine, name string, v Value) Value {
 	if ch := chanOf(v); ch != nil {
+		ch.Polled = true
 		switch {
 		case name == "cap":
 			return int64(ch.Cap)

@@ -38,7 +38,7 @@ func (m *Machine) resolve(f *frame, ops []int32, c *ssa.CallCommon) (Value, []Va
 	if c.IsInvoke() {
 		given = 1
 	}
-	args := m.memory.slice(given + len(c.Args))
+	args := m.memory.values.slice(given + len(c.Args))
 	recv := known(m.get(f, ops[0]))
 	if c.IsInvoke() {
 		args[0] = recv

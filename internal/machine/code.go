@@ -297,7 +297,7 @@ func (m *Machine) push(g *Goroutine, fn *ssa.Function, args, free []Value, site 
 	}
 	c := m.prog.compile(fn)
 	f := m.memory.frames.get()
-	*f = frame{code: c, env: m.memory.slice(c.slots), block: c.blocks[0], site: site, dst: -1}
+	*f = frame{code: c, env: m.memory.values.slice(c.slots), block: c.blocks[0], site: site, dst: -1}
 	for i, s := range c.params {
 		if i < len(args) {
 			f.env[s] = args[i]

@@ -91,7 +91,7 @@ func (m *Machine) value(g *Goroutine, f *frame, in *instr, v ssa.Value) Value {
 	case *ssa.TypeAssert:
 		return m.typeAssert(x, op(0))
 	case *ssa.MakeClosure:
-		fn := &Func{fn: x.Fn.(*ssa.Function), free: m.memory.slice(len(x.Bindings))}
+		fn := &Func{fn: x.Fn.(*ssa.Function), free: m.memory.values.slice(len(x.Bindings))}
 		for i := range x.Bindings {
 			fn.free[i] = op(i + 1)
 		}

@@ -23,6 +23,7 @@ func (m *Machine) turn(g *Goroutine, f *frame, from, to *block) bool {
 	}
 	if f.turns[to.loop] > limit {
 		g.Busy = true
+		f.block, f.pc = to, to.phis // where it would go on
 		return false
 	}
 	return true

@@ -55,6 +55,7 @@ const (
 	maxCounted    = 40 // turns of a loop that counts up to a known number
 	maxElements   = 40 // of a slice
 	maxChoices    = 400
+	maxFilled     = 512 // of a buffer that is taken to be full sometime
 )
 
 // A Cut is why a run ended before it was over, such as "steps". What a cut run
@@ -100,8 +101,10 @@ type Machine struct {
 	scaled int64 // the first large bound that a loop was cut to a few turns for
 	mixed  bool  // there was another one
 	vague  bool  // a number was decided that skipped code computes
+	what   Scenario
 	root   *ssa.Function
 	method bool // the root is called on what another function makes
+	floods []*ssa.MakeChan
 }
 
 // A Crash is an operation that ends the process.
@@ -174,6 +177,9 @@ type Program struct {
 	tracked   map[types.Type]bool
 	methods   map[methodKey]*ssa.Function
 	does      map[*ssa.Function]Action
+	effects   map[*ssa.Function]*Effects
+	endless   map[ssa.Instruction]bool
+	named     map[string][]*ssa.Function
 	implement map[implementation]bool
 	sets      map[*ssa.Global]bool
 	plain     map[*types.Func]bool
@@ -201,6 +207,8 @@ func NewProgram(pkg *ir.Program) *Program {
 		tracked:   make(map[types.Type]bool),
 		methods:   make(map[methodKey]*ssa.Function),
 		does:      make(map[*ssa.Function]Action),
+		effects:   make(map[*ssa.Function]*Effects),
+		endless:   make(map[ssa.Instruction]bool),
 		implement: make(map[implementation]bool),
 		plain:     make(map[*types.Func]bool),
 		starts:    make(map[*ssa.Function]bool),
@@ -222,6 +230,8 @@ type Scenario struct {
 	// Private: only the run knows what Maker has made. Otherwise unseen code
 	// does as well.
 	Private bool
+	// Filled is a channel whose buffer is taken to be full all the time, or nil.
+	Filled *ssa.MakeChan
 }
 
 // New starts a run of root. Each choice is made by decide, which returns a
@@ -236,6 +246,7 @@ func NewScenario(p *Program, s Scenario, decide func(Choice) int) *Machine {
 		prog:   p,
 		decide: decide,
 		memory: p.memory(),
+		what:   s,
 		root:   s.Fn,
 		method: s.Maker != nil,
 	}

@@ -14,8 +14,7 @@ type memory struct {
 	calls    pool[call]
 	ops      pool[Op]
 	routines pool[Goroutine]
-	values   []Value // chunk from which slices of values are cut
-	used     int
+	values   valuePool
 	exprs    symTable
 	globals  map[*ssa.Global]*Cell
 	turns    map[ssa.Instruction]int // executions of calls, for unknown results
@@ -45,7 +44,7 @@ func (s *memory) reset() {
 	s.routines.reset()
 	clear(s.globals)
 	clear(s.turns)
-	s.used = 0
+	s.values.reset()
 	s.exprs.reset()
 	clear(s.choices)
 	clear(s.events)
@@ -53,17 +52,29 @@ func (s *memory) reset() {
 	s.choices, s.events, s.helped = s.choices[:0], s.events[:0], s.helped[:0]
 }
 
+// A valuePool hands out slices of values, cut from chunks, and takes all of them back at
+// once.
+type valuePool struct {
+	chunks   [][]Value
+	at, used int // the chunk that is being cut up, and how much of it is
+}
+
 // The number of values that are allocated at a time: twice as many with each
 // chunk, up to a limit.
 const minValues, maxValues = 512, 1 << 14
 
+func (p *valuePool) reset() { p.at, p.used = 0, 0 }
+
 // slice returns n empty values.
-func (s *memory) slice(n int) []Value {
-	if s.used+n > len(s.values) {
-		s.values, s.used = make([]Value, max(n, min(2*len(s.values), maxValues), minValues)), 0
+func (p *valuePool) slice(n int) []Value {
+	for p.at < len(p.chunks) && p.used+n > len(p.chunks[p.at]) {
+		p.at, p.used = p.at+1, 0
 	}
-	out := s.values[s.used : s.used+n : s.used+n]
-	s.used += n
+	if p.at == len(p.chunks) {
+		p.chunks = append(p.chunks, make([]Value, max(n, min(minValues<<p.at, maxValues))))
+	}
+	out := p.chunks[p.at][p.used : p.used+n : p.used+n]
+	p.used += n
 	clear(out)
 	return out
 }

@@ -16,9 +16,9 @@ func TestMemoryIsReused(t *testing.T) {
 		m.addPart(c, 0, types.Typ[types.Int])
 		cells = append(cells, c)
 	}
-	given := m.memory.slice(minValues)
+	given := m.memory.values.slice(minValues)
 	given[0] = Nil{}
-	more := m.memory.slice(2 * minValues)
+	more := m.memory.values.slice(2 * minValues)
 	if len(more) != 2*minValues || &given[0] == &more[0] {
 		t.Error("slices of a memory overlap")
 	}
@@ -28,7 +28,7 @@ func TestMemoryIsReused(t *testing.T) {
 	if c := m.newCell(types.Typ[types.Int], nil); c != cells[0] || c.out || c.parts != nil {
 		t.Error("the first cell is not reused, or not empty")
 	}
-	for _, v := range m.memory.slice(minValues) {
+	for _, v := range m.memory.values.slice(minValues) {
 		if v != nil {
 			t.Fatal("a slice is not empty")
 		}

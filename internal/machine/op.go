@@ -244,6 +244,7 @@ func (m *Machine) makeChan(g *Goroutine, f *frame, x *ssa.MakeChan, size Value) 
 		c.Cap = 1 << 30 // as large as need be
 	}
 	f.made = append(f.made, c)
+	c.Filled = m.what.Filled == x
 	return c
 }
 
@@ -274,7 +275,7 @@ func (m *Machine) caseReady(g *Goroutine, c opCase) Readiness {
 	}
 	if c.dir == types.SendOnly {
 		switch {
-		case ch.Closed || len(ch.buf) < ch.Cap || len(ch.buf) == 0 && m.peer(g, ch, types.RecvOnly, nil):
+		case ch.Closed || len(ch.buf) < ch.room() || len(ch.buf) == 0 && m.peer(g, ch, types.RecvOnly, nil):
 			return Ready
 		case ch.out || ch.timer:
 			return Idle
@@ -324,6 +325,7 @@ func (m *Machine) chanOp(g *Goroutine, kind OpKind, in ssa.Instruction, cases []
 	*op = Op{Kind: kind, In: in, cases: cases, blocking: blocking, deliver: deliver, Nil: len(cases) > 0}
 	for _, c := range cases {
 		if ch := chanOf(c.ch); ch != nil {
+			ch.Polled = ch.Polled || !blocking
 			op.Chans = append(op.Chans, ch)
 			op.sends = append(op.sends, c.dir == types.SendOnly)
 		}
@@ -402,12 +404,13 @@ func (m *Machine) performSend(g *Goroutine, op *Op, i int) {
 	}
 	g.touch(&ch.state, op.In)
 	m.event(OpSend, g, op.casePos(i), ch, nil)
+	m.noteFlood(ch, op)
 	var peers []waiter
 	switch {
 	case len(ch.buf) == 0 && m.peer(g, ch, types.RecvOnly, &peers):
 		w := m.pickPeer(g, op, peers)
 		m.hand(w, ch, c.val, true)
-	case len(ch.buf) < ch.Cap:
+	case len(ch.buf) < ch.room():
 		ch.buf = append(ch.buf, c.val)
 	default: // to the outside
 		m.escape(c.val)

@@ -1,5 +1,7 @@
 package machine
 
+import "golang.org/x/tools/go/ssa"
+
 // A Reach is what a set of goroutines can get at: the objects that are
 // reachable from their variables.
 type Reach struct {
@@ -7,11 +9,12 @@ type Reach struct {
 	prims map[*Prim]bool
 	chans map[*Chan]bool
 	ends  map[*Ctx]bool // contexts that can be cancelled
+	funcs map[*ssa.Function]bool
 }
 
 // NewReach returns an empty reach.
 func NewReach() *Reach {
-	return &Reach{seen: make(map[any]bool), prims: make(map[*Prim]bool), chans: make(map[*Chan]bool), ends: make(map[*Ctx]bool)}
+	return &Reach{seen: make(map[any]bool), prims: make(map[*Prim]bool), chans: make(map[*Chan]bool), ends: make(map[*Ctx]bool), funcs: make(map[*ssa.Function]bool)}
 }
 
 // Add adds what a goroutine can get at.
@@ -97,6 +100,9 @@ func (r *Reach) value(v Value) {
 			}
 		}
 	case *Func:
+		if v.fn != nil {
+			r.funcs[v.fn] = true
+		}
 		if ctx, ok := v.recv.(*Ctx); ok {
 			r.ends[ctx] = true
 		} else {

@@ -64,6 +64,9 @@ type Chan struct {
 	ClosedAt token.Pos
 	// MakerLeft is where the function that made it returned, if it has.
 	MakerLeft token.Pos
+	// Filled: the run takes the buffer for one that is always full, as Scenario.Filled
+	// says. Polled: it depends on how full.
+	Filled, Polled bool
 
 	id    int
 	buf   []Value
@@ -85,8 +88,21 @@ type Use struct {
 // Uses returns what was done to the channel, in order.
 func (c *Chan) Uses() []Use { return c.uses }
 
+// room returns how many values the run lets the buffer hold.
+func (c *Chan) room() int {
+	if c.Filled {
+		return 0
+	}
+	return c.Cap
+}
+
 // Len returns the number of buffered values.
 func (c *Chan) Len() int { return len(c.buf) }
+
+// Proceeds reports whether a receive proceeds now, or may by what unseen code or time does.
+func (c *Chan) Proceeds() bool {
+	return c.Closed || len(c.buf) > 0 || c.out || c.timer || c.ctx != nil && (c.ctx.fired || c.ctx.late || c.ctx.mayFire())
+}
 
 // Context returns the context whose Done channel it is, or nil.
 func (c *Chan) Context() *Ctx { return c.ctx }

@@ -40,18 +40,19 @@ func (s *Smith) declaring(v *types.Var) ast.Node {
 		return nil
 	}
 	for _, n := range s.eng.Syntax.Path(v.Pos()) {
+		var body *ast.BlockStmt
 		switch n := n.(type) {
 		case *ast.FuncDecl:
-			if within(v.Pos(), n.Body) {
-				return n
-			}
-			return nil
+			body = n.Body
 		case *ast.FuncLit:
-			if within(v.Pos(), n.Body) {
-				return n
-			}
-			return nil
+			body = n.Body
+		default:
+			continue
 		}
+		if body != nil && within(v.Pos(), body) {
+			return n
+		}
+		return nil // a parameter
 	}
 	return nil
 }

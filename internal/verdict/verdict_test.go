@@ -54,6 +54,31 @@ func TestJudge(t *testing.T) {
 		{"a busy goroutine has the group", `wg.Add(1)
 			go func() { for { if next() { wg.Done() } } }()
 			wg.Wait()`, ""},
+		{"a busy goroutine leaves its loop too late", `go func() { defer wg.Done(); for { select { case <-time.After(1): case <-c: return } } }()
+			wg.Add(1)
+			wg.Wait() // a
+			close(c)`, "a"},
+		{"a busy goroutine is let out by another one", `go func() { defer wg.Done(); for { select { case <-time.After(1): case <-c: return } } }()
+			go func() { for { if next() { close(c); return } } }()
+			wg.Add(1)
+			wg.Wait()`, ""},
+		{"a busy goroutine is let out by itself", `go func() { defer wg.Done(); for { select { case <-time.After(1): if next() { close(c) }; case <-c: return } } }()
+			wg.Add(1)
+			wg.Wait()`, ""},
+		{"a busy goroutine is let out by who waits for nobody", `go func() { defer wg.Done(); for { select { case <-time.After(1): case <-c: return } } }()
+			go func() { in <- 1; close(c) }()
+			wg.Add(1)
+			wg.Wait()`, ""},
+		{"a busy goroutine is to turn for ever", `go func() { defer wg.Done(); for { <-time.After(1) } }()
+			wg.Add(1)
+			wg.Wait()`, ""},
+		{"a busy goroutine keeps the lock", `go func() { mu.Lock(); defer mu.Unlock(); for { select { case <-time.After(1): case <-c: return } } }()
+			<-time.After(1)
+			mu.Lock() // a
+			close(c)`, "a"},
+		{"a busy goroutine does another thing", `go func() { for { select { case <-time.After(1): mu.Lock(); mu.Unlock(); case <-c: return } } }()
+			d <- 1 // a
+			println(c)`, "a"},
 		{"the outside has the channel", `go func() { c <- 1 }()
 			in <- 1
 			println(c)

@@ -3,14 +3,22 @@ package witness
 import (
 	"fmt"
 	"go/token"
+	"go/types"
 
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/concurlint/concurlint/internal/ir"
 	"github.com/concurlint/concurlint/internal/machine"
+	"github.com/concurlint/concurlint/internal/syntax"
 	"github.com/concurlint/concurlint/internal/verdict"
 )
 
 // reason says why an operation never proceeds.
 func (t *Teller) reason(s verdict.Stuck) string {
 	op := s.Op
+	if why := t.turning(s); why != "" {
+		return why
+	}
 	switch op.Kind {
 	case machine.OpSend:
 		return t.noReceiver(s)
@@ -32,6 +40,51 @@ func (t *Teller) reason(s verdict.Stuck) string {
 		return "nobody is left to release it" + t.partner(s)
 	}
 	return "nothing can wake it"
+}
+
+// turning says of a goroutine that would help that it turns in a loop which nothing lets it
+// leave.
+func (t *Teller) turning(s verdict.Stuck) string {
+	for _, mill := range verdict.Treadmills(t.m, s) {
+		gate := mill.Gates[0]
+		if !mill.G.Home.IsValid() || !t.place(gate.Pos).IsValid() {
+			continue
+		}
+		return fmt.Sprintf("the goroutine started at %s stays in its loop until %s", t.line(mill.G.Home, s.Op.Pos), t.opening(gate, s))
+	}
+	return ""
+}
+
+// opening says what would let a goroutine out of its loop, and where it is, if it is to come
+// after what is stuck.
+func (t *Teller) opening(gate machine.Gate, s verdict.Stuck) string {
+	name := "it"
+	if _, operand := t.eng.Syntax.Operation(gate.Pos); operand != nil {
+		name = syntax.Text(operand)
+	}
+	if gate.Chan.Context() != nil {
+		return "its context is cancelled, which nobody is left to do"
+	}
+	if pos := t.closeAhead(gate.Chan, s.Op); pos.IsValid() {
+		return fmt.Sprintf("%s is closed, which comes only after this (%s)", name, t.line(pos, s.Op.Pos))
+	}
+	return fmt.Sprintf("something comes from %s (%s), and nobody is left to send on it or close it", name, t.line(gate.Pos, s.Op.Pos))
+}
+
+// closeAhead returns the position of a close in the function of an operation that comes after
+// it and is of a channel of that type, or NoPos.
+func (t *Teller) closeAhead(c *machine.Chan, op *machine.Op) token.Pos {
+	if op.In == nil || c.Site == nil {
+		return token.NoPos
+	}
+	for in := range ir.Instrs(op.In.Parent()) {
+		call, ok := in.(ssa.CallInstruction)
+		_, deferred := in.(*ssa.Defer)
+		if ok && ir.IsBuiltin(call.Common(), "close") && types.Identical(call.Common().Args[0].Type().Underlying(), c.Site.Type().Underlying()) && (ir.Reaches(op.In, in) || deferred && ir.Reaches(in, op.In)) {
+			return t.place(in.Pos())
+		}
+	}
+	return token.NoPos
 }
 
 // noReceiver says why nobody receives.

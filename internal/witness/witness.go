@@ -361,6 +361,12 @@ func (t *Teller) others(s verdict.Stuck, add func(token.Pos, string, ...any)) {
 			}
 		}
 	}
+	for _, mill := range verdict.Treadmills(t.m, s) {
+		add(mill.G.Home, "the goroutine that would help is started here")
+		for _, gate := range mill.Gates {
+			add(t.place(gate.Pos), "it stays in its loop until something comes here")
+		}
+	}
 	for _, o := range t.p.Knot {
 		if o.G != s.G {
 			add(o.Op.Pos, "the other goroutine is stuck here: %s", t.operation(o.Op))

@@ -50,3 +50,16 @@ func driveMonitor() {
 	m.Stop()
 	m.loop()
 }
+
+// claim: spin Send
+func driveSend() { Send(cancelled(), make(chan []byte), []byte("x")) }
+
+// claim: spin Merge
+func driveMerge() {
+	a := make(chan int)
+	close(a)
+	Merge(a, make(chan int), func(int) {})
+}
+
+// claim: spin Three
+func driveThree() { Three(cancelled(), make(chan int)) }

@@ -86,3 +86,31 @@ func Pooled(in <-chan int) {
 	go work(p.base, in)
 	cancel()
 }
+
+// budget gives a part of the time that is left.
+func budget(ctx context.Context, d time.Duration) (context.Context, context.CancelFunc) {
+	if d == 0 {
+		return context.WithCancel(ctx)
+	}
+	return context.WithTimeout(ctx, d/2)
+}
+
+// Budget drops the context of a function that hands on what it got.
+func Budget(ctx context.Context, d time.Duration, in <-chan int) error {
+	_, cancel := budget(ctx, d) // want "the context of budget is discarded: cancel stops nobody"
+	defer cancel()
+	return work(ctx, in)
+}
+
+// half does the same by a variable of the parent's name.
+func half(ctx context.Context, d time.Duration) (context.Context, context.CancelFunc) {
+	ctx, cancel := context.WithTimeout(ctx, d/2)
+	return ctx, cancel
+}
+
+// Half drops that one.
+func Half(ctx context.Context, d time.Duration, in <-chan int) error {
+	_, cancel := half(ctx, d) // want "the context of half is discarded: cancel stops nobody"
+	defer cancel()
+	return work(ctx, in)
+}

@@ -25,3 +25,9 @@ func driveScoped() { Scoped(context.Background(), make(chan int)) }
 
 // claim: leak work
 func drivePooled() { Pooled(make(chan int)) }
+
+// claim: leak work
+func driveBudget() { go Budget(context.Background(), time.Millisecond, make(chan int)) }
+
+// claim: leak work
+func driveHalf() { go Half(context.Background(), time.Millisecond, make(chan int)) }

@@ -34,3 +34,9 @@ func driveRest() { go Rest(time.Hour, func() {}) }
 
 // claim: leak Remaining
 func driveRemaining() { go Remaining(time.Now(), time.Millisecond) }
+
+// claim: leak Idle.watch
+func driveIdle() { NewIdle(time.Hour, func() {}).Stop() }
+
+// claim: leak Grace
+func driveGrace() { Grace(time.Hour, func() {})() }

@@ -106,3 +106,32 @@ func NewKept(parent context.Context) *Kept {
 	k.ctx, k.cancel = context.WithCancel(parent)
 	return k
 }
+
+// watched starts something under the context that it derives from one of that name.
+func watched(ctx context.Context) (context.Context, context.CancelFunc) {
+	ctx, cancel := context.WithCancel(ctx)
+	go work(ctx)
+	return ctx, cancel
+}
+
+// Watched is good: cancel ends what was started.
+func Watched(ctx context.Context) error {
+	_, cancel := watched(ctx)
+	defer cancel()
+	return work(ctx)
+}
+
+// orElse may start something.
+func orElse(ctx context.Context, wait bool) (context.Context, context.CancelFunc) {
+	if wait {
+		return watched(ctx)
+	}
+	return context.WithCancel(ctx)
+}
+
+// OrElse is good: one of the two does more.
+func OrElse(ctx context.Context) error {
+	_, cancel := orElse(ctx, true)
+	defer cancel()
+	return work(ctx)
+}

@@ -54,3 +54,21 @@ func driveReceiveUntilClosed() { ReceiveUntilClosed([]string{"a=1", "b"}) }
 
 // claim: leak DrainNeverClosed
 func driveDrainNeverClosed() { DrainNeverClosed([][]string{{"a", "b"}, {"c"}}) }
+
+// claim: deadlock
+func driveTimeIsUp() { TimeIsUp(1000, func(int) { time.Sleep(time.Millisecond) }) }
+
+// claim: deadlock
+func driveCancelledWithin() { CancelledWithin(1000, func(v int) bool { return v == 3 }) }
+
+// claim: deadlock
+func driveCancelledElsewhere() {
+	CancelledElsewhere(1000, func() {}, func(int) { time.Sleep(time.Millisecond) })
+}
+
+// claim: deadlock
+func driveTheCallers() {
+	ctx, cancel := context.WithCancel(context.Background())
+	cancel()
+	TheCallers(ctx, 1000, func(int) {})
+}

@@ -80,3 +80,8 @@ func driveStart() {
 
 // claim: panic sync: negative WaitGroup counter
 func driveAddAfterVariable() { again(func() { AddAfterVariable(4, nop) }) }
+
+// claim: panic sync: negative WaitGroup counter
+func driveSession() {
+	again(func() { Session(func() int { return 1 }, func(int) {}) })
+}

@@ -44,3 +44,30 @@ func ClimbLiteral(root *branch, visit func(*branch)) {
 	go climb(root)
 	wg.Wait()
 }
+
+// enter counts the branch that climbAgain gives back.
+func (c *climber) enter(b *branch) {
+	c.wg.Add(1)
+	c.climbAgain(b)
+}
+
+// climbAgain is good: the goroutine for a child is counted before its start and to its
+// end, and what it calls counts once more.
+func (c *climber) climbAgain(b *branch) {
+	defer c.wg.Done()
+	c.visit(b)
+	for _, k := range b.kids {
+		c.wg.Add(1)
+		go func() {
+			defer c.wg.Done()
+			c.enter(k)
+		}()
+	}
+}
+
+// ClimbAgain is the root's part of it.
+func ClimbAgain(root *branch, visit func(*branch)) {
+	c := &climber{visit: visit}
+	c.enter(root)
+	c.wg.Wait()
+}

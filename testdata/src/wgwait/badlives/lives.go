@@ -3,6 +3,7 @@
 package badlives
 
 import (
+	"context"
 	"log"
 	"sync"
 )
@@ -80,4 +81,30 @@ func (w *Watcher) run() {
 func (w *Watcher) Close() {
 	w.once.Do(func() { close(w.stop) })
 	w.wg.Wait() // want `w.wg.Wait blocks forever when err != nil .*: its counter is 1, and nobody calls Done`
+}
+
+// A Cache has a context of its own, which a deferred call cancels.
+type Cache struct {
+	cancel context.CancelFunc
+	wg     sync.WaitGroup
+}
+
+func NewCache() *Cache {
+	ctx, cancel := context.WithCancel(context.Background())
+	c := &Cache{cancel: cancel}
+	c.wg.Add(1)
+	go c.loop(ctx)
+	return c
+}
+
+func (c *Cache) loop(ctx context.Context) {
+	defer c.wg.Done()
+	<-ctx.Done()
+	log.Print("stopped")
+}
+
+func (c *Cache) Close() error {
+	defer c.cancel()
+	c.wg.Wait() // want `c.wg.Wait blocks forever: a goroutine that it waits for is stuck in receive from ctx.Done\(\)`
+	return nil
 }

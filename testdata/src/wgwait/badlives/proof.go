@@ -16,3 +16,6 @@ func driveTask() {
 
 // claim: leak Close
 func driveWatcher() { NewWatcher(func() error { return errors.New("gone") }) }
+
+// claim: deadlock Cache
+func driveCache() { NewCache().Close() }

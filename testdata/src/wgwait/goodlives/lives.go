@@ -111,3 +111,73 @@ func NewAgent() *Agent {
 func (a *Agent) Cancel() context.CancelFunc { return a.cancel }
 
 func (a *Agent) Join() { a.wg.Wait() }
+
+// A Cache has a context of its own, which another method cancels.
+type Cache struct {
+	cancel context.CancelFunc
+	wg     sync.WaitGroup
+}
+
+func NewCache() *Cache {
+	ctx, cancel := context.WithCancel(context.Background())
+	c := &Cache{cancel: cancel}
+	c.wg.Add(1)
+	go c.loop(ctx)
+	return c
+}
+
+func (c *Cache) loop(ctx context.Context) {
+	defer c.wg.Done()
+	<-ctx.Done()
+}
+
+func (c *Cache) Stop() { c.cancel() }
+func (c *Cache) Wait() { c.wg.Wait() }
+
+// A Feed's context is derived from that of who makes it.
+type Feed struct {
+	cancel context.CancelFunc
+	wg     sync.WaitGroup
+}
+
+func NewFeed(ctx context.Context) *Feed {
+	ctx, cancel := context.WithCancel(ctx)
+	f := &Feed{cancel: cancel}
+	f.wg.Add(1)
+	go f.loop(ctx)
+	return f
+}
+
+func (f *Feed) loop(ctx context.Context) {
+	defer f.wg.Done()
+	<-ctx.Done()
+}
+
+func (f *Feed) Wait() {
+	defer f.cancel()
+	f.wg.Wait()
+}
+
+// A Hub has given its cancel function away.
+type Hub struct {
+	cancel context.CancelFunc
+	wg     sync.WaitGroup
+}
+
+func NewHub() (*Hub, context.CancelFunc) {
+	ctx, cancel := context.WithCancel(context.Background())
+	h := &Hub{cancel: cancel}
+	h.wg.Add(1)
+	go h.loop(ctx)
+	return h, cancel
+}
+
+func (h *Hub) loop(ctx context.Context) {
+	defer h.wg.Done()
+	<-ctx.Done()
+}
+
+func (h *Hub) Wait() {
+	defer h.cancel()
+	h.wg.Wait()
+}
