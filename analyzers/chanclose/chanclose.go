@@ -42,6 +42,7 @@ func run(pass *check.Pass) error {
 			s.check()
 		}
 	}
+	closedAgain(pass, eng)
 	return nil
 }
 

@@ -88,6 +88,10 @@
 //   - closed by each of several goroutines, or by two (at the close)
 //   - a send or a close after the close, also in the next turn of a loop (at
 //     the operation that panics)
+//   - a close of a field's channel that comes again when its function is called again:
+//     behind a flag that another close sets and this one does not, in an HTTP handler
+//     that asks nothing but the request, at the end of a goroutine that a method starts
+//     anew after an end, while the channel is made only with the object (at the close)
 //
 // The operations are followed through closures, methods, struct fields,
 // parameters, results, slices and maps of channels, and the functions of the

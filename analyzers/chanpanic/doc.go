@@ -23,7 +23,8 @@
 // inputs and in several interleavings, and reports a close or send that panics
 // in one of them. The related positions tell how it comes to that.
 //
-// It is silent where a deferred function recovers, about channels that it does
+// It is silent where a deferred function recovers, where the run needs help that only
+// the functions in it could give, where a test is answered by what is not seen, about channels that it does
 // not see made, and where it had to give up, which the flag -concurlint.debug
 // shows.
 package chanpanic

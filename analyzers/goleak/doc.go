@@ -33,6 +33,13 @@
 // a loop until it is told, woken by a ticker, does not help those who wait before they tell
 // it. The related positions tell how it comes to that.
 //
+// Two shapes need no run, and are found in functions that are too large for one. A
+// goroutine's plain send on an unbuffered channel of the function that started it, which
+// receives it only in a select that gives up after a time, or with the context that it is
+// given. And an exported method's plain send to the one goroutine that the constructor
+// has started, where another method of the type has a case for the end of that goroutine
+// beside its own send: then methods may be called after the end, and this one hangs.
+//
 // It takes the outside world to be helpful: a channel, context or function that
 // code outside of the package can reach may always be answered from there, and
 // so is never reported. It is silent as well where a run would need unlikely

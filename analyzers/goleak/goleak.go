@@ -24,7 +24,8 @@ var Analyzer = check.New(check.Meta{
 	Yields:   []string{"cancelstop", "chanclose", "errgroupwait"},
 }, run)
 
-// run reports the goroutines that the explorer found stuck on a channel.
+// run reports the goroutines that the explorer found stuck on a channel, and what is
+// certain without it.
 func run(pass *check.Pass) error {
 	eng := pass.ResultOf[engine.Analyzer].(*engine.Package)
 	smith := repair.New(pass, eng)
@@ -35,5 +36,7 @@ func run(pass *check.Pass) error {
 			pass.Report(finding)
 		}
 	}
+	abandoned(pass, eng)
+	afterEnd(pass, eng)
 	return nil
 }

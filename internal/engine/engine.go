@@ -85,6 +85,8 @@ type Package struct {
 	only      func(explore.Root) bool // the roots to explore; nil for all
 	patient   bool                    // unseen code need not cancel any context
 	trials    int                     // packages made by Try
+	writes    map[*types.Var][]Write
+	named     map[*types.Func]map[*types.Func]bool // see mentions
 	counts    map[string]int
 }
 

@@ -89,6 +89,9 @@ func (p *Package) exploreAll() (s *explore.Survey) {
 	if p.only != nil {
 		roots = slices.DeleteFunc(roots, func(r explore.Root) bool { return !p.only(r) })
 	}
+	for i := range roots {
+		roots[i].Helps = p.helps(roots[i].Scenario)
+	}
 	mp := machine.NewProgram(prog)
 	mp.Unread, mp.Patient = p.unread(), p.patient
 	return explore.Package(mp, roots, packageSteps)

@@ -142,12 +142,9 @@ func endsSomething(fn *ssa.Function) bool {
 // scenario does not lead to may let an operation proceed, or open a gate.
 func (p *Package) others(what machine.Scenario) (helps func(*machine.Op) bool, opens func(machine.Gate) bool) {
 	inside := sync.OnceValue(func() map[*ssa.Function]bool {
-		seen := make(map[*ssa.Function]bool)
-		for _, fn := range []*ssa.Function{what.Maker, what.First, what.Fn} {
-			p.lead(fn, seen)
-		}
-		p.shared(what.Fn, seen)
-		return seen
+		inside := p.inside(what)
+		p.shared(what.Fn, inside)
+		return inside
 	})
 	helps = func(op *machine.Op) bool { return p.othersHelp(op, inside()) }
 	opens = func(g machine.Gate) bool {
@@ -157,6 +154,31 @@ func (p *Package) others(what machine.Scenario) (helps func(*machine.Op) bool, o
 		return p.touched(g.Value, inside(), sends)
 	}
 	return helps, opens
+}
+
+// helps is like others, for what unseen code did in a run.
+func (p *Package) helps(what machine.Scenario) func(machine.Help) bool {
+	inside := sync.OnceValue(func() map[*ssa.Function]bool { return p.inside(what) })
+	return func(h machine.Help) bool {
+		switch in := h.In.(type) {
+		case *ssa.Send:
+			return p.touched(in.Chan, inside(), receives)
+		case *ssa.UnOp:
+			return p.touched(in.X, inside(), sends)
+		case *ssa.Select:
+			return p.letsCase(in.States[h.Case], inside())
+		}
+		return true
+	}
+}
+
+// inside returns the functions that a scenario leads to.
+func (p *Package) inside(what machine.Scenario) map[*ssa.Function]bool {
+	inside := make(map[*ssa.Function]bool)
+	for _, fn := range []*ssa.Function{what.Maker, what.First, what.Fn} {
+		p.lead(fn, inside)
+	}
+	return inside
 }
 
 // lead notes the functions that fn leads to.
@@ -208,16 +230,7 @@ func (p *Package) othersHelp(op *machine.Op, inside map[*ssa.Function]bool) bool
 	case *ssa.UnOp:
 		return p.touched(in.X, inside, sends)
 	case *ssa.Select:
-		for _, s := range in.States {
-			help := sends
-			if s.Dir == types.SendOnly {
-				help = receives
-			}
-			if p.touched(s.Chan, inside, help) {
-				return true
-			}
-		}
-		return false
+		return slices.ContainsFunc(in.States, func(s *ssa.SelectState) bool { return p.letsCase(s, inside) })
 	case ssa.CallInstruction:
 		common := in.Common()
 		if common.IsInvoke() || len(common.Args) == 0 {
@@ -233,6 +246,15 @@ func (p *Package) othersHelp(op *machine.Op, inside map[*ssa.Function]bool) bool
 		}
 	}
 	return true
+}
+
+// letsCase reports whether a function that is not inside may let a case of a select
+// proceed.
+func (p *Package) letsCase(s *ssa.SelectState, inside map[*ssa.Function]bool) bool {
+	if s.Dir == types.SendOnly {
+		return p.touched(s.Chan, inside, receives)
+	}
+	return p.touched(s.Chan, inside, sends)
 }
 
 // What lets an operation proceed.

@@ -25,6 +25,9 @@ type Root struct {
 	// Others reports, of a private scenario, whether somebody else who has the object
 	// may let an operation proceed. If it is nil, only deadlocks with locks are believed.
 	Others func(*machine.Op) bool
+	// Helps reports whether code that the run does not lead to can give the help that a
+	// run had. If it is nil, it can.
+	Helps func(machine.Help) bool
 	// Opens is like Others for what keeps a goroutine in a loop.
 	Opens func(machine.Gate) bool
 }
@@ -178,6 +181,10 @@ func (s *Survey) accept(c candidate, taken map[token.Pos]bool) {
 		s.count("excused: a panic that depends on data", c.root)
 		return
 	}
+	if why := needsHelp(f, c.root); why != "" {
+		s.count("excused: "+why, c.root)
+		return
+	}
 	if f.Crash != nil {
 		if taken[f.Crash.Pos] || f.Crash.Chan != nil && taken[f.Crash.Chan.ClosedAt] {
 			return
@@ -197,6 +204,23 @@ func (s *Survey) accept(c candidate, taken map[token.Pos]bool) {
 		}
 		s.Problems = append(s.Problems, p)
 	}
+}
+
+// needsHelp says why what unseen code did for a run, it cannot have done. Nobody but the
+// test has what a test makes, and nobody else answers for the fakes that it uses: whether
+// they do is up to its data.
+func needsHelp(f *Finding, root Root) string {
+	for _, h := range f.Machine.Helped {
+		switch {
+		case f.Crash == nil && (h.Ctx == nil || root.End == EndsNothing):
+			// It hangs although others do what they can.
+		case root.Helps != nil && !root.Helps(h):
+			return "help that nobody can give"
+		case f.Crash != nil && h.Chan == nil && root.End == EndsTest:
+			return "a panic that depends on what a test is answered"
+		}
+	}
+	return ""
 }
 
 // maxAssumptions bounds the decisions about unknown values that a problem may

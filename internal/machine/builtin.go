@@ -67,6 +67,15 @@ func (m *Machine) recovered(c *call) Value {
 		return Nil{}
 	}
 	g.panicked = false
+	switch v := known(g.panic).(type) {
+	case *Iface:
+		return v
+	case *Sym:
+		if v.isNil == 0 {
+			v.isNil = -1 // a panic with nil gives an error, too
+		}
+		return v
+	}
 	return &Iface{typ: types.Typ[types.String], v: m.fresh(types.Typ[types.String])}
 }
 

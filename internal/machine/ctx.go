@@ -12,9 +12,9 @@ import (
 // newCtx returns a context derived from parent.
 func (m *Machine) newCtx(parent Value, timer bool, site ssa.Value) *Ctx {
 	m.seq++
-	c := &Ctx{id: m.seq, Site: site, wild: timer}
+	c := &Ctx{id: m.seq, Site: site, wild: timer, alone: timer}
 	if up := m.ctxOf(parent); up == nil {
-		c.wild = m.cancelled()
+		c.wild, c.alone = m.cancelled(), true
 	} else if !up.never {
 		c.up = up
 		up.down = append(up.down, c)
@@ -34,7 +34,7 @@ func (m *Machine) ctxOf(v Value) *Ctx {
 	case *Sym:
 		if v.ctx == nil {
 			m.seq++
-			c := &Ctx{id: m.seq, wild: m.cancelled()}
+			c := &Ctx{id: m.seq, wild: m.cancelled(), alone: true}
 			m.seq++
 			c.done = &Chan{id: m.seq, ctx: c}
 			v.ctx = c
@@ -58,6 +58,17 @@ func (c *Ctx) mayFire() bool {
 		}
 	}
 	return false
+}
+
+// cancelOnly reports whether the context ends only where somebody calls the cancel
+// function of a context that the run has made.
+func (c *Ctx) cancelOnly() bool {
+	for ; c != nil; c = c.up {
+		if c.wild && c.alone {
+			return false
+		}
+	}
+	return true
 }
 
 // fire ends a context, and those derived from it. One that ends because its
@@ -107,6 +118,9 @@ func (m *Machine) ctxCall(c *call, op api.Op, obj *types.Func) bool {
 // by default.
 func (m *Machine) ctxErr(c *call, ctx *Ctx) {
 	if !ctx.fired && ctx.mayFire() && m.choose(Choice{Kind: ChooseResult, N: 2, G: c.g, In: c.in}) == 1 {
+		if ctx.cancelOnly() {
+			m.Helped = append(m.Helped, Help{In: c.in, Ctx: ctx})
+		}
 		m.fire(c.g, ctx)
 	}
 	if ctx.done != nil {

@@ -24,7 +24,7 @@ func (m *Machine) exec(g *Goroutine, f *frame, in *instr) {
 			m.runDefer(g, f)
 		}
 	case *ssa.Panic:
-		g.panicked = true
+		g.panicked, g.panic = true, m.get(f, in.ops[0])
 		f.unwinding = true
 	case *ssa.Go:
 		m.goStmt(g, f, in, x)

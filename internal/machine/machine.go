@@ -91,6 +91,9 @@ type Machine struct {
 	// Events are what happened that a witness may tell, in order.
 	Events []Event
 
+	// Helped are the operations that went on because unseen code let them, in order.
+	Helped []Help
+
 	prog   *Program
 	decide func(Choice) int
 	memory *memory
@@ -145,11 +148,12 @@ type Goroutine struct {
 	m        *Machine
 	frames   []*frame
 	onExit   func(*Machine, Value)
-	panicked bool // unwinding because of a panic
-	exiting  bool // unwinding because of Goexit
-	phantom  bool // a timer or context callback that has not fired
-	Parked   bool // found its operation blocked at least once
-	Stamp    int  // when it was last scheduled
+	panicked bool  // unwinding because of a panic
+	panic    Value // what it panicked with
+	exiting  bool  // unwinding because of Goexit
+	phantom  bool  // a timer or context callback that has not fired
+	Parked   bool  // found its operation blocked at least once
+	Stamp    int   // when it was last scheduled
 
 	history uint64  // hash of what it did and saw
 	holds   []Value // its function and arguments, until it starts
@@ -246,7 +250,7 @@ func NewScenario(p *Program, s Scenario, decide func(Choice) int) *Machine {
 		root:   s.Fn,
 		method: s.Maker != nil,
 	}
-	m.Choices, m.Events = m.memory.choices, m.memory.events
+	m.Choices, m.Events, m.Helped = m.memory.choices, m.memory.events, m.memory.helped
 	g := m.newGoroutine(nil, nil)
 	if s.Maker != nil {
 		m.pushMethods(g, s)

@@ -20,6 +20,7 @@ type memory struct {
 	turns    map[ssa.Instruction]int // executions of calls, for unknown results
 	choices  []Choice
 	events   []Event
+	helped   []Help
 }
 
 // memory returns the memory for the next run.
@@ -47,7 +48,8 @@ func (s *memory) reset() {
 	s.exprs.reset()
 	clear(s.choices)
 	clear(s.events)
-	s.choices, s.events = s.choices[:0], s.events[:0]
+	clear(s.helped)
+	s.choices, s.events, s.helped = s.choices[:0], s.events[:0], s.helped[:0]
 }
 
 // A valuePool hands out slices of values, cut from chunks, and takes all of them back at
@@ -105,7 +107,7 @@ func (p *pool[T]) get() *T {
 // not set only until the next run begins, which then takes over the memory.
 func (m *Machine) End(keep bool) {
 	if !keep {
-		m.memory.choices, m.memory.events = m.Choices, m.Events
+		m.memory.choices, m.memory.events, m.memory.helped = m.Choices, m.Events, m.Helped
 		m.prog.spare = m.memory
 	}
 	m.memory = nil

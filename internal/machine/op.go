@@ -3,6 +3,7 @@ package machine
 import (
 	"go/token"
 	"go/types"
+	"slices"
 	"strings"
 
 	"golang.org/x/tools/go/ssa"
@@ -380,6 +381,9 @@ func (m *Machine) performCases(g *Goroutine, op *Op) {
 		return
 	}
 	c := op.cases[i]
+	if slices.Contains(idle, i) {
+		m.noteHelp(op, i)
+	}
 	if c.dir == types.SendOnly {
 		m.performSend(g, op, i)
 	} else {

@@ -119,6 +119,7 @@ type Ctx struct {
 	done  *Chan
 	fired bool
 	wild  bool // may be cancelled by unseen code, or by time
+	alone bool // ends by itself: by time, or with a parent that is not known
 	never bool // Background: Done returns nil
 	late  bool // ends when everything else is over
 	state uint64
