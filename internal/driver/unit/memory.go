@@ -8,11 +8,10 @@ import (
 )
 
 // The go command runs several of these processes at a time, each for one package and
-// most of them short. So garbage is hardly collected while a process is small, and
+// most of them short. So garbage is not collected while a process is small, and
 // then as often as it takes to keep the heap near a limit, which grows with what is
 // alive: the models and runs of a package are mostly garbage soon.
 const (
-	gcPercent = 400
 	softLimit = 100 << 20 // bytes
 	headroom  = 60 << 20  // bytes above what is alive, at least
 )
@@ -22,7 +21,7 @@ func limitMemory() {
 	if os.Getenv("GOGC") != "" || os.Getenv("GOMEMLIMIT") != "" {
 		return
 	}
-	debug.SetGCPercent(gcPercent)
+	debug.SetGCPercent(-1)
 	debug.SetMemoryLimit(softLimit)
 	afterGC(raiseLimit)
 }
