@@ -34,7 +34,7 @@ func (s *subject) receivesAfterStop(list []ast.Stmt, stack []ast.Node) {
 			continue // started again, perhaps
 		}
 		for _, next := range list[i+1:] {
-			if at := s.receiveFrom(next, v); at != nil {
+			if at := s.receiveFrom(next, v, timer); at != nil {
 				name := syntax.Text(timer)
 				s.pass.Report(report.Finding{
 					Pos: at.Pos(), End: headEnd(at),
@@ -84,8 +84,8 @@ func (s *subject) emptiesChannel(call *ast.CallExpr) bool {
 }
 
 // receiveFrom returns the receive or range over the channel of a Timer or Ticker
-// that a statement is, or nil.
-func (s *subject) receiveFrom(stmt ast.Stmt, v *types.Var) ast.Node {
+// in a variable, or in the field of the same object, that a statement is, or nil.
+func (s *subject) receiveFrom(stmt ast.Stmt, v *types.Var, timer ast.Expr) ast.Node {
 	ch, _ := received(stmt)
 	var at ast.Node = stmt
 	if loop, ok := stmt.(*ast.RangeStmt); ok {
@@ -93,7 +93,8 @@ func (s *subject) receiveFrom(stmt ast.Stmt, v *types.Var) ast.Node {
 	} else if ch != nil {
 		at = receiveIn(stmt)
 	}
-	if ch == nil || s.timerOf(ch) == nil || s.varOf(s.timerOf(ch)) != v {
+	if ch == nil || s.timerOf(ch) == nil || s.varOf(s.timerOf(ch)) != v ||
+		syntax.Text(s.timerOf(ch)) != syntax.Text(timer) {
 		return nil
 	}
 	return at

@@ -125,7 +125,9 @@ func (s *subject) ticksForever(stmt ast.Stmt, stack []ast.Node) {
 	if !ok {
 		return
 	}
-	i := slices.IndexFunc(stops, func(u timerUse) bool { return s.stopsElsewhere(u, l, v) })
+	i := slices.IndexFunc(stops, func(u timerUse) bool {
+		return s.mayBeSame(u.expr, timer) && s.stopsElsewhere(u, l, v)
+	})
 	if i < 0 {
 		return // it is never stopped, or only where the loop has ended
 	}

@@ -35,7 +35,7 @@ func (s *subject) zeroValues(l *loop, sel *ast.SelectStmt, clause *ast.CommClaus
 	if !way.back || way.leaves || s.notices(l, sel, clause, way.nodes) {
 		return
 	}
-	closing := s.closedAtEnd(v, l, 0)
+	closing := s.closedAtEnd(v, ch, l, 0)
 	if closing == nil {
 		return
 	}
@@ -80,9 +80,9 @@ func hasZeroLength(t types.Type) bool {
 	return false
 }
 
-// closedAtEnd returns the close of the channel in a variable, or in the variable of a
+// closedAtEnd returns the close of the channel ch in a variable, or in the variable of a
 // function of the package that returns it, by a goroutine that may end by itself, or nil.
-func (s *subject) closedAtEnd(v *types.Var, l *loop, depth int) *ast.CallExpr {
+func (s *subject) closedAtEnd(v *types.Var, ch ast.Expr, l *loop, depth int) *ast.CallExpr {
 	if depth > 3 {
 		return nil
 	}
@@ -90,7 +90,7 @@ func (s *subject) closedAtEnd(v *types.Var, l *loop, depth int) *ast.CallExpr {
 		switch n := p.parent().(type) {
 		case *ast.CallExpr:
 			fn := funcAround(p.stack)
-			if s.argumentUse(n, p) == closed && fn != l.fn && !s.inTest(n.Pos()) && s.endsByItself(bodyOf(fn), n) {
+			if s.argumentUse(n, p) == closed && fn != l.fn && s.mayBeSame(p.expr, ch) && !s.inTest(n.Pos()) && s.endsByItself(bodyOf(fn), n) {
 				return n
 			}
 		case *ast.AssignStmt:
@@ -103,7 +103,7 @@ func (s *subject) closedAtEnd(v *types.Var, l *loop, depth int) *ast.CallExpr {
 				continue
 			}
 			if made := s.returnedBy(call, i); made != nil {
-				if c := s.closedAtEnd(made, l, depth+1); c != nil {
+				if c := s.closedAtEnd(made, nil, l, depth+1); c != nil {
 					return c
 				}
 			}

@@ -17,15 +17,22 @@ func (m *Machine) Floods() []*ssa.MakeChan { return m.floods }
 // Filled returns the channel whose buffer the run takes to be full, or nil.
 func (m *Machine) Filled() *ssa.MakeChan { return m.what.Filled }
 
-// noteFlood notes a send that comes again and again.
+// noteFlood notes a send that comes again and again, and to the same channel: a server that
+// answers requests sends in a loop as well, but once to each.
 func (m *Machine) noteFlood(c *Chan, op *Op) {
 	site, ok := c.Site.(*ssa.MakeChan)
 	if !ok || op.Kind != OpSend || c.Cap < 1 || c.Cap > maxFilled || slices.Contains(m.floods, site) {
 		return
 	}
-	if _, fixed := site.Size.(*ssa.Const); fixed && op.g.repeats(op.In) {
+	if _, fixed := site.Size.(*ssa.Const); fixed && c.sentBefore() && op.g.repeats(op.In) {
 		m.floods = append(m.floods, site)
 	}
+}
+
+// sentBefore reports whether the last use of the channel, a send, was there before.
+func (c *Chan) sentBefore() bool {
+	last := len(c.uses) - 1
+	return slices.Contains(c.uses[:last], c.uses[last])
 }
 
 // Repeats reports whether a goroutine stands, in one of its frames, in a loop without a

@@ -56,3 +56,11 @@ func driveDetach() { Detach([]string{"a", "b"}, func(string) bool { return true 
 
 // claim: none
 func driveResolveAll() { ResolveAll([]string{"a", "b"}) }
+
+// claim: none
+func driveGauge() {
+	g := NewGauge(3)
+	defer g.Stop()
+	g.Level(time.Second)
+	g.Level(0)
+}
