@@ -25,6 +25,7 @@ const (
 	TestContext // (*testing.T).Context: done when the test is over
 	TestCleanup // (*testing.T).Cleanup: calls its argument when the test is over
 	EndsRoutine // runtime.Goexit, and the methods of testing that call it
+	ErrorIs     // errors.Is
 )
 
 // MakerOf returns what kind of maker f is.
@@ -63,6 +64,10 @@ func MakerOf(f *types.Func) Maker {
 	case contextPath:
 		if recv == "" && f.Name() == "AfterFunc" {
 			return CtxAfter
+		}
+	case "errors":
+		if f.Name() == "Is" {
+			return ErrorIs
 		}
 	case "runtime":
 		switch f.Name() {

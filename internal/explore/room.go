@@ -45,11 +45,15 @@ func overflows(m *machine.Machine, s verdict.Stuck) bool {
 		return false
 	}
 	for _, g := range m.Goroutines {
-		if g.Done || m.Ahead(g)&machine.ActReceive == 0 {
+		if g.Done {
 			continue
 		}
-		r := machine.NewReach()
-		if r.Add(g); r.Chan(c) {
+		ahead, r := m.Ahead(g), machine.NewReach()
+		r.Add(g)
+		if ahead&machine.ActCancel != 0 {
+			ahead |= m.Held(r)
+		}
+		if ahead&machine.ActReceive != 0 && r.Chan(c) {
 			return false
 		}
 	}

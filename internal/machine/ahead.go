@@ -57,6 +57,16 @@ func (m *Machine) Ahead(g *Goroutine) Action {
 	return a
 }
 
+// Held returns what the functions do that goroutines can get at, which Ahead does not
+// follow through variables.
+func (m *Machine) Held(r *Reach) Action {
+	var a Action
+	for fn := range r.funcs {
+		a |= m.prog.actions(fn)
+	}
+	return a
+}
+
 func (p *Program) deferredActions(d deferred) Action {
 	a := p.valueActions(d.fn)
 	if c, ok := d.in.(ssa.CallInstruction); ok {

@@ -151,7 +151,11 @@ func (m *Machine) ctxMake(c *call, op api.Op, obj *types.Func) bool {
 		ctx := m.newCtx(c.args[0], !strings.HasPrefix(obj.Name(), "WithCancel"), valueOf(c.in))
 		c.set(&Tuple{vals: []Value{ctx, m.cancelFunc(ctx)}})
 	case api.CtxCause:
-		m.unknownResults(c, obj)
+		ctx := m.ctxOf(c.args[0])
+		if ctx == nil {
+			return false
+		}
+		m.ctxErr(c, ctx) // what matters is whether there is one
 	default:
 		return false
 	}

@@ -50,6 +50,8 @@ func (m *Machine) made(c *call, obj *types.Func) bool {
 		f.defers = append(f.defers[:0:0], append([]deferred{{fn: c.args[len(c.args)-1], in: c.in}}, f.defers...)...)
 	case api.Gosched:
 		m.sleep(c)
+	case api.ErrorIs:
+		return m.errorIs(c)
 	case api.EndsRoutine:
 		if c.g.ID == 0 && obj.Pkg().Path() == "testing" {
 			panic(CutExit) // a test that has failed may leave anything
@@ -58,6 +60,18 @@ func (m *Machine) made(c *call, obj *types.Func) bool {
 	default:
 		return false
 	}
+	return true
+}
+
+// errorIs decides whether one error is, or wraps, another one, where that is plain: no
+// error is no other one, and each is itself.
+func (m *Machine) errorIs(c *call) bool {
+	err, target := c.args[0], c.args[1]
+	same, sure := equalValues(err, target)
+	if isNil, ok := equalValues(err, Nil{}); !sure || !same && !(ok && isNil) {
+		return false // it may wrap the other one
+	}
+	c.set(same)
 	return true
 }
 
