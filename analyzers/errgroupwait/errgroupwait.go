@@ -2,6 +2,7 @@ package errgroupwait
 
 import (
 	_ "embed"
+	"slices"
 
 	"golang.org/x/tools/go/analysis"
 	"golang.org/x/tools/go/ssa"
@@ -180,6 +181,8 @@ func (g *group) listens(op *model.Op) bool {
 				return false // what ends a context is no task
 			}
 		}
+	case op.Call == api.CtxCause:
+		return slices.ContainsFunc(op.On, func(l model.Loc) bool { return g.isContext(l.Obj) })
 	case op.Call != api.WGWait && op.Call != api.CondWait:
 		return false
 	}

@@ -57,6 +57,7 @@
 //     or close, or another group;
 //   - of type errgroup.Group with a limit whose tasks return no errors: it is a
 //     limiter;
+//   - of type errgroup.Group in a variable of one function, which is errgroupwait's;
 //   - in a function that never returns;
 //   - embedded in a type that other packages or an interface get hold of.
 //

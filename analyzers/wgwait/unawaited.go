@@ -26,7 +26,7 @@ func unawaited(pass *check.Pass, eng *engine.Package) {
 	}
 	for _, g := range eng.Fields().Groups() {
 		u := &unwaited{eng: eng, Group: g}
-		if u.waits() || u.limits() || u.shared() || u.endless() {
+		if u.errgroupwaits() || u.waits() || u.limits() || u.shared() || u.endless() {
 			continue
 		}
 		if start := u.start(); start != nil && !u.joined(start) && !u.waitsUnseen() {
@@ -159,6 +159,12 @@ func function(v ssa.Value) *ssa.Function {
 	}
 	fn, _ := v.(*ssa.Function)
 	return fn
+}
+
+// errgroupwaits reports whether the group is an errgroup.Group of one function, which
+// analyzer errgroupwait follows over all of the function's paths.
+func (u *unwaited) errgroupwaits() bool {
+	return u.Local != nil && u.does(api.EGGo, api.EGTryGo)
 }
 
 func (u *unwaited) waits() bool { return u.does(api.WGWait, api.EGWait) }

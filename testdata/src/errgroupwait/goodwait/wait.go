@@ -652,3 +652,13 @@ func Busy(fetch func() error) error {
 	}
 	return g.Wait()
 }
+
+// OnlyCause is good: the cause of the derived context is the first error.
+func OnlyCause(ctx context.Context, tasks []func(context.Context) error) error {
+	g, ctx := errgroup.WithContext(ctx)
+	for _, task := range tasks {
+		g.Go(func() error { return task(ctx) })
+	}
+	<-ctx.Done()
+	return context.Cause(ctx)
+}

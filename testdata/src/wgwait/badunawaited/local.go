@@ -4,8 +4,6 @@ package badunawaited
 import (
 	"context"
 	"sync"
-
-	"golang.org/x/sync/errgroup"
 )
 
 // Sizes is bad: it returns while the sizes are still being looked up.
@@ -78,23 +76,4 @@ func Serve(ctx context.Context, serve func(context.Context)) {
 	}
 	start()
 	<-ctx.Done()
-}
-
-// Upload is bad: it knows of no error.
-func Upload(ctx context.Context, files []string, put func(context.Context, string) error) error {
-	g, ctx := errgroup.WithContext(ctx)
-	for _, f := range files {
-		g.Go(func() error { return put(ctx, f) }) // want "g.Wait is never called: nothing waits for this goroutine, and its error is lost"
-	}
-	return nil
-}
-
-// UploadSome is bad: to limit the goroutines is not to wait for them.
-func UploadSome(files []string, put func(string) error) error {
-	var g errgroup.Group
-	g.SetLimit(2)
-	for _, f := range files {
-		g.Go(func() error { return put(f) }) // want "g.Wait is never called: nothing waits for this goroutine, and its error is lost"
-	}
-	return nil
 }

@@ -55,18 +55,6 @@ func driveServe() {
 	})
 }
 
-// claim: panic returned early
-func driveUpload() {
-	early(2, func(task func()) {
-		Upload(context.Background(), two, func(context.Context, string) error { task(); return nil })
-	})
-}
-
-// claim: panic returned early
-func driveUploadSome() {
-	early(2, func(task func()) { UploadSome(two, func(string) error { task(); return nil }) })
-}
-
 // claim: panic the poller polls on
 func driveNewPoller() {
 	polling := make(chan bool, 1)
