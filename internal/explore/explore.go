@@ -42,6 +42,7 @@ type Result struct {
 	Exhausted bool            // the budget was used up
 	Cuts      map[string]int  // runs that were cut, by reason
 	Floods    []*ssa.MakeChan // channels with a buffer that are sent on without end
+	EndMarks  []machine.EndMark
 }
 
 // A Finding is a run in which something goes wrong.
@@ -164,9 +165,16 @@ func (x *explorer) run(prefix []int32) []machine.Choice {
 			x.result.Floods = append(x.result.Floods, site)
 		}
 	}
+	for _, mark := range m.EndMarks() {
+		if !slices.Contains(x.result.EndMarks, mark) {
+			x.result.EndMarks = append(x.result.EndMarks, mark)
+		}
+	}
 	x.several = x.several || len(m.Goroutines) > 1
 	isNew := false
 	switch {
+	case mistakesData(m.Choices, x.result.EndMarks):
+		x.result.Cuts["data that look like the mark of their end"]++
 	case m.Crash != nil:
 		x.result.Ended++
 		x.result.Wrong++
@@ -180,6 +188,15 @@ func (x *explorer) run(prefix []int32) []machine.Choice {
 	}
 	m.End(isNew)
 	return m.Choices
+}
+
+// mistakesData reports whether a goroutine has left its loop in a run since it took data
+// for the value that marks their end.
+func mistakesData(choices []machine.Choice, marks []machine.EndMark) bool {
+	return len(marks) > 0 && slices.ContainsFunc(choices, func(c machine.Choice) bool {
+		in, ok := c.In.(*ssa.If)
+		return ok && slices.Contains(marks, machine.EndMark{If: in, Then: c.Then})
+	})
 }
 
 // schedule lets the goroutines go on until none can. It reports false if the

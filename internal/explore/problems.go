@@ -94,7 +94,7 @@ func Package(p *machine.Program, roots []Root, total int) *Survey {
 			continue
 		}
 		for j, f := range res.Findings {
-			found = append(found, candidate{f, root, i, j})
+			found = append(found, candidate{f, root, i, j, res.EndMarks})
 			if !usesFilled(f) {
 				s.note(f)
 			}
@@ -136,6 +136,7 @@ type candidate struct {
 	finding      *Finding
 	root         Root
 	order, index int
+	endMarks     []machine.EndMark // of the runs of the root
 }
 
 // explore explores one root. A panic of the machine costs that root, not the
@@ -172,6 +173,10 @@ func (s *Survey) accept(c candidate, taken map[token.Pos]bool) {
 		if taken[st.Op.Pos] {
 			return
 		}
+	}
+	if mistakesData(f.Machine.Choices, c.endMarks) {
+		s.count("excused: data that look like the mark of their end", c.root)
+		return
 	}
 	if f.Crash != nil && usesFilled(f) {
 		s.count("excused: a buffer that may have room", c.root)

@@ -167,6 +167,8 @@ func (m *Machine) branch(g *Goroutine, f *frame, in *instr, x *ssa.If) {
 	then := m.cond(g, v, x)
 	if len(m.Choices) > n {
 		m.Choices[n].Then = then
+	} else {
+		m.noteEndMark(x, then)
 	}
 	if then {
 		m.jump(g, f, b.succs[0])

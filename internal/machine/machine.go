@@ -105,6 +105,8 @@ type Machine struct {
 	root   *ssa.Function
 	method bool // the root is called on what another function makes
 	floods []*ssa.MakeChan
+
+	endMarks []EndMark
 }
 
 // A Crash is an operation that ends the process.
@@ -179,6 +181,7 @@ type Program struct {
 	does      map[*ssa.Function]Action
 	effects   map[*ssa.Function]*Effects
 	endless   map[ssa.Instruction]bool
+	marks     map[*ssa.If]bool // those that ask received values
 	named     map[string][]*ssa.Function
 	implement map[implementation]bool
 	sets      map[*ssa.Global]bool
@@ -209,6 +212,7 @@ func NewProgram(pkg *ir.Program) *Program {
 		does:      make(map[*ssa.Function]Action),
 		effects:   make(map[*ssa.Function]*Effects),
 		endless:   make(map[ssa.Instruction]bool),
+		marks:     make(map[*ssa.If]bool),
 		implement: make(map[implementation]bool),
 		plain:     make(map[*types.Func]bool),
 		starts:    make(map[*ssa.Function]bool),

@@ -50,3 +50,6 @@ func driveTwoGroups() {
 	b := func() []byte { return nil }
 	TwoGroups([]func() []byte{b, b, b}, func([]byte) error { return errGone })
 }
+
+// claim: leak Count
+func driveCount() { go Count([]int{1, 2, 3, 4}, func(int) error { return errGone }) }

@@ -62,3 +62,9 @@ func driveTryAll() {
 	t := func() error { return errGone }
 	TryAll([]func() error{t, t, t, t})
 }
+
+// claim: none
+func driveCount() { Count([]int{3, 0, 5, 7, 9}, func(int) {}) }
+
+// claim: none
+func driveCrawl() { Crawl([]*page{{url: "a"}, {url: "b", last: true}}, func(string) {}) }
