@@ -190,6 +190,11 @@ func (m *Machine) condSym(g *Goroutine, s *Sym, in ssa.Instruction) bool {
 		s.setTruth(t)
 		return t
 	}
+	if belowLimit(s, in) {
+		s.setTruth(true)
+		assume(s, true)
+		return true
+	}
 	first, weak := false, false
 	switch s.key.kind {
 	case symEqual:
@@ -316,6 +321,30 @@ func implied(s *Sym) (truth, ok bool) {
 		}
 	}
 	return false, false
+}
+
+// belowLimit reports whether a condition compares a counter that is none yet with a
+// number that somebody has chosen, as in
+//
+//	if p.workers < p.max {
+//
+// Like the bound of a loop, that is taken to be at least one.
+func belowLimit(s *Sym, in ssa.Instruction) bool {
+	limit, ok := s.key.y.(*Sym)
+	if !ok || s.key.kind != symLess || s.key.x != Value(int64(0)) || limit.key.kind == symOp || isLen(limit) || limit.vague {
+		return false
+	}
+	br, ok := in.(*ssa.If)
+	if !ok {
+		return false
+	}
+	cond, ok := br.Cond.(*ssa.BinOp)
+	if !ok {
+		return false
+	}
+	_, x := cond.X.(*ssa.Const)
+	_, y := cond.Y.(*ssa.Const)
+	return !x && !y
 }
 
 // bounds returns the range of a number.

@@ -68,3 +68,6 @@ func driveCount() { Count([]int{3, 0, 5, 7, 9}, func(int) {}) }
 
 // claim: none
 func driveCrawl() { Crawl([]*page{{url: "a"}, {url: "b", last: true}}, func(string) {}) }
+
+// claim: none
+func driveGrowFor() { GrowFor(2, []func(){func() {}, func() {}, func() {}}) }
