@@ -5,6 +5,7 @@ import (
 
 	"golang.org/x/tools/go/ssa"
 
+	"github.com/concurlint/concurlint/internal/api"
 	"github.com/concurlint/concurlint/internal/ir"
 )
 
@@ -24,13 +25,18 @@ func (w *walker) stored(ret *ssa.Return) []storing {
 // return, or was stored to as the only value in the function; or nil.
 func (w *walker) storedAt(r ssa.Value, ret *ssa.Return) *Path {
 	if load, ok := r.(*ssa.UnOp); ok && load.Op == token.MUL && load.Block() == ret.Block() {
+		at := w.a.paths.Of(load)
 		for _, instr := range load.Block().Instrs[ir.Index(load):] {
 			switch instr.(type) {
-			case *ssa.Store, *ssa.RunDefers, ssa.CallInstruction:
+			case *ssa.Store, ssa.CallInstruction:
 				return nil
+			case *ssa.RunDefers:
+				if !w.defersKeep(place(at)) {
+					return nil
+				}
 			}
 		}
-		return w.a.paths.Of(load)
+		return at
 	}
 	if r.Referrers() == nil {
 		return nil
@@ -45,6 +51,25 @@ func (w *walker) storedAt(r ssa.Value, ret *ssa.Return) *Path {
 		}
 	}
 	return nil
+}
+
+// defersKeep reports whether nothing that the function defers assigns to a variable.
+func (w *walker) defersKeep(v any) bool {
+	for in := range ir.Instrs(w.fn) {
+		d, ok := in.(*ssa.Defer)
+		if !ok {
+			continue
+		}
+		if callee := w.a.prog.StaticCallee(d); callee != nil && !w.a.assigned(callee)[v] {
+			continue
+		}
+		switch ir.Op(&d.Call) {
+		case api.Unlock, api.RUnlock, api.WGDone:
+		default:
+			return false
+		}
+	}
+	return v != nil
 }
 
 // storesOnce reports whether the function, with what it calls, has one assignment to a

@@ -238,13 +238,14 @@ func (c *context) key() string {
 	return b
 }
 
-// maxContexts bounds in how many contexts a function is looked at, maxDepth how
-// deep calls are followed, and maxHandDown to which depth functions are handed
-// down.
+// maxContexts bounds in how many contexts a function is looked at, maxTests how many of
+// the tests in it they tell apart, maxDepth how deep calls are followed, and maxHandDown
+// to which depth functions are handed down.
 const (
 	maxContexts = 6
 	maxDepth    = 200
 	maxHandDown = 12
+	maxTests    = 8
 )
 
 // context gathers what the caller knows that the callee asks for.
@@ -303,14 +304,18 @@ func (t *paths) inward(p *Path, f *frame) *Path {
 	return t.step(base, p.other, p.values)
 }
 
-// askedFor returns the paths that a function tests and that its caller may
-// know about.
+// askedFor returns the paths that a function, or one that it calls, tests and that its
+// caller may know about.
 func (a *Analysis) askedFor(fn *ssa.Function) []*Path {
 	if asked, ok := a.asked[fn]; ok {
 		return asked
 	}
 	var asked []*Path
+	a.asked[fn] = nil // ends a recursion
 	add := func(p *Path) {
+		if p == nil || len(asked) == maxTests {
+			return
+		}
 		switch p.First().Root.(type) {
 		case *ssa.Parameter, *ssa.FreeVar, *ssa.Global:
 			if !slices.Contains(asked, p) {
@@ -321,6 +326,27 @@ func (a *Analysis) askedFor(fn *ssa.Function) []*Path {
 	for _, b := range fn.Blocks {
 		if branch, ok := b.Instrs[len(b.Instrs)-1].(*ssa.If); ok {
 			add(a.paths.testOf(branch.Cond).path)
+		}
+	}
+	w := &walker{a: a, fn: fn}
+	for in := range ir.Instrs(fn) {
+		call, ok := in.(*ssa.Call)
+		if !ok {
+			continue
+		}
+		callee := a.prog.StaticCallee(call)
+		if callee == nil {
+			continue
+		}
+		inner := a.askedFor(callee)
+		if len(inner) == 0 {
+			continue
+		}
+		f := &frame{args: w.argsOf(call.Common(), callee)}
+		for _, p := range inner {
+			if _, ok := p.First().Root.(*ssa.FreeVar); !ok {
+				add(a.paths.translate(p, f))
+			}
 		}
 	}
 	a.asked[fn] = asked
