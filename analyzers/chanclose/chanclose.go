@@ -413,25 +413,8 @@ func inCase(op *model.Op, use ssa.Instruction) bool {
 	if !ok {
 		return true
 	}
-	for _, ref := range *sel.Referrers() {
-		index, ok := ref.(*ssa.Extract)
-		if !ok || index.Index != 0 {
-			continue
-		}
-		for _, r := range *index.Referrers() {
-			eq, ok := r.(*ssa.BinOp)
-			if !ok || eq.Op != token.EQL {
-				continue
-			}
-			if c, ok := eq.Y.(*ssa.Const); !ok || int(c.Int64()) != op.State {
-				continue
-			}
-			if test, _ := branchOn(eq); test != nil && test.Block().Succs[0].Dominates(use.Block()) {
-				return true
-			}
-		}
-	}
-	return len(sel.States) == 1 && sel.Blocking
+	entry := ir.CaseEntry(sel, op.State)
+	return entry != nil && entry.Dominates(use.Block())
 }
 
 // branchOn returns the branch on v or on its negation, and the index of the

@@ -98,27 +98,8 @@ func inCase(op *model.Op, b *ssa.BasicBlock) bool {
 	if !ok {
 		return false
 	}
-	for _, ref := range *sel.Referrers() {
-		index, ok := ref.(*ssa.Extract)
-		if !ok || index.Index != 0 {
-			continue
-		}
-		for _, r := range *index.Referrers() {
-			eq, ok := r.(*ssa.BinOp)
-			if !ok || eq.Op != token.EQL {
-				continue
-			}
-			if c, ok := eq.Y.(*ssa.Const); !ok || int(c.Int64()) != op.State {
-				continue
-			}
-			for _, user := range *eq.Referrers() {
-				if test, ok := user.(*ssa.If); ok && test.Block().Succs[0].Dominates(b) {
-					return true
-				}
-			}
-		}
-	}
-	return false
+	entry := ir.CaseEntry(sel, op.State)
+	return entry != nil && entry.Dominates(b)
 }
 
 // failedBranch returns the block to which a branch leads when the group's

@@ -160,7 +160,7 @@ func (r *reply) givenUp(prog *ir.Program) (*ssa.Send, *ssa.SelectState) {
 		}
 	}
 	for i, s := range sel.States {
-		if s.Dir == types.RecvOnly && timesOut(s.Chan, sel.Parent(), 0) && returns(prog, caseOf(sel, i)) {
+		if s.Dir == types.RecvOnly && timesOut(s.Chan, sel.Parent(), 0) && returns(prog, ir.CaseEntry(sel, i)) {
 			return r.sends[0], s
 		}
 	}

@@ -218,37 +218,12 @@ func goesOn(sel *ssa.Select, f *types.Var) bool {
 		if !ok || ir.FieldVar(load.X) != f {
 			continue
 		}
-		taken := caseOf(sel, i)
+		taken := ir.CaseEntry(sel, i)
 		if taken == nil || !ir.Reaches(taken.Instrs[0], sel) {
 			return false
 		}
 	}
 	return true
-}
-
-// caseOf returns the block to which control goes from a select with its i-th case.
-func caseOf(sel *ssa.Select, i int) *ssa.BasicBlock {
-	for _, ref := range *sel.Referrers() {
-		index, ok := ref.(*ssa.Extract)
-		if !ok || index.Index != 0 {
-			continue
-		}
-		for _, r := range *index.Referrers() {
-			eq, ok := r.(*ssa.BinOp)
-			if !ok || eq.Op != token.EQL {
-				continue
-			}
-			if c, ok := eq.Y.(*ssa.Const); !ok || int(c.Int64()) != i {
-				continue
-			}
-			for _, use := range *eq.Referrers() {
-				if branch, ok := use.(*ssa.If); ok {
-					return branch.Block().Succs[0]
-				}
-			}
-		}
-	}
-	return nil
 }
 
 // receive returns the only receive from a field.

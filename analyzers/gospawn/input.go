@@ -267,36 +267,8 @@ func (f *finder) delivered(inst *model.Instance, loop *ir.Loop, at ssa.Instructi
 // caseDominates reports whether a block is reached only through one case of a
 // select.
 func caseDominates(sel *ssa.Select, state int, b *ssa.BasicBlock) bool {
-	entry := caseEntry(sel, state)
+	entry := ir.CaseEntry(sel, state)
 	return entry != nil && entry.Dominates(b)
-}
-
-// caseEntry returns the block that is entered when a case is chosen, or nil.
-func caseEntry(sel *ssa.Select, state int) *ssa.BasicBlock {
-	if sel.Blocking && len(sel.States) == 1 {
-		return sel.Block()
-	}
-	for _, ref := range *sel.Referrers() {
-		index, ok := ref.(*ssa.Extract)
-		if !ok || index.Index != 0 {
-			continue
-		}
-		for _, r := range *index.Referrers() {
-			eq, ok := r.(*ssa.BinOp)
-			if !ok || eq.Op != token.EQL {
-				continue
-			}
-			if c, ok := eq.Y.(*ssa.Const); !ok || int(c.Int64()) != state {
-				continue
-			}
-			for _, use := range *eq.Referrers() {
-				if test, ok := use.(*ssa.If); ok {
-					return test.Block().Succs[0]
-				}
-			}
-		}
-	}
-	return nil
 }
 
 // lenOf returns x if v is len(x), converted perhaps, and nil otherwise.

@@ -86,7 +86,7 @@ func (f *finder) skipped(t *turn, op *model.Op) bool {
 		if st.inst != op.Inst {
 			continue
 		}
-		entry := caseEntry(sel, op.State)
+		entry := ir.CaseEntry(sel, op.State)
 		return entry == nil || !entry.Dominates(st.at.Block())
 	}
 	return false // in a helper that says whether it got it
