@@ -30,8 +30,9 @@
 // It reports
 //
 //   - a return with a lock held that the function took, and that it unlocks on
-//     another path, or that nobody else unlocks, also where the lock is that of a
-//     sync.Cond; also the next turn of a loop;
+//     another path, or that nobody else unlocks, though others lock it or the function
+//     is called again, also where the lock is that of a sync.Cond; also the next turn of
+//     a loop;
 //   - a panic with such a lock held, where a caller recovers from it;
 //   - a return of a goroutine that was started to unlock a lock, and does so on
 //     another path only;

@@ -181,27 +181,53 @@ func deferredOn(maker ssa.Instruction, exit *ssa.Return) bool {
 // must want it.
 func (c *checker) stuckForAll(f *locks.Func, e locks.Exit, h locks.Hold) bool {
 	v := h.Lock.Var()
-	if v == nil || !c.direct(h) || c.prog.RunsOnce(f.Fn) || c.locks.Local(h.Lock) {
+	if v == nil || !c.direct(h) || c.isMain(f.Fn) || c.locks.Local(h.Lock) {
 		return false
 	}
 	if c.locks.KeptForCaller(f.Fn) || c.locks.UnlockedForOthers(h.Lock) {
 		return e.Failure && c.objectWithheld(f, e, h)
 	}
-	if exposed(h.Lock) && !ownedPrivately(h.Lock) || f.Fn.Parent() != nil || isCondLock(v) && c.locks.AnyForOthers() {
+	if exposed(h.Lock) && !ownedPrivately(h.Lock) || c.isPart(f.Fn) || isCondLock(v) && c.locks.AnyForOthers() {
 		return false
 	}
+	once := c.prog.RunsOnce(f.Fn) // and may keep from others what it never gives them back
 	for other := range c.takers[v] {
-		if other != f.Fn {
+		if other != f.Fn && !(once && c.prog.RunsOnce(other)) {
 			return true
 		}
 	}
-	return calledAgain(f.Fn)
+	return !once && !triedOnly(h) && c.calledAgain(f.Fn, 0)
 }
 
-// calledAgain reports whether a function is a method that whoever has its object can
-// call more than once.
-func calledAgain(fn *ssa.Function) bool {
-	return fn.Signature.Recv() != nil && fn.Object() != nil && fn.Object().Exported()
+// isPart reports whether a function is a literal that the function around it calls or
+// defers: what that leaves locked is for the two of them.
+func (c *checker) isPart(fn *ssa.Function) bool {
+	return fn.Parent() != nil && slices.ContainsFunc(c.prog.Callers(fn), func(site ssa.CallInstruction) bool {
+		_, isGo := site.(*ssa.Go)
+		return !isGo
+	})
+}
+
+// triedOnly reports whether a lock was taken by TryLock, for which nobody waits.
+func triedOnly(h locks.Hold) bool {
+	call, ok := h.Taken().(ssa.CallInstruction)
+	return ok && ir.Op(call.Common()) == api.TryLock
+}
+
+// calledAgain reports whether a function is called more than once: it, or a function that
+// calls it, is exported, called in several places or in a loop, or given away.
+func (c *checker) calledAgain(fn *ssa.Function, depth int) bool {
+	if obj := fn.Object(); obj != nil && obj.Exported() && (fn.Signature.Recv() != nil || fn.Pkg.Pkg.Name() != "main") {
+		return true
+	}
+	switch sites := c.prog.Callers(fn); {
+	case depth > 3:
+		return false
+	case len(sites) == 1:
+		in := sites[0].Parent()
+		return c.prog.Loops(in).Innermost(sites[0].Block()) != nil || c.calledAgain(in, depth+1)
+	}
+	return true
 }
 
 // exposed reports whether other packages can name the variable that a lock is in, or that

@@ -35,7 +35,9 @@
 // at the Done. The related positions tell how it comes to that.
 //
 // Without executing anything it reports the Wait of a group in an unexported
-// field or variable that the package counts up and never down; a return of an error
+// field or variable that the package counts up and never down; a goroutine that is
+// started behind the Add that counts it and does not call Done, where every Done of the
+// package is in another goroutine that is counted; a return of an error
 // behind an Add to such a group, where other paths of the function call Done, or start
 // the goroutine or make the function literal that does; and a group that
 // starts or counts goroutines while nothing in the package ever calls its Wait:

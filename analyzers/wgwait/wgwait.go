@@ -52,5 +52,6 @@ func run(pass *check.Pass) error {
 		}
 	}
 	leftCounted(pass, eng, stuck)
+	undone(pass, eng, stuck)
 	return nil
 }
