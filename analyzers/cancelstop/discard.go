@@ -40,14 +40,19 @@ func (s *subject) discards(assign *ast.AssignStmt, stack []ast.Node) {
 	if isBlank(cancel) {
 		return // go vet reports that
 	}
-	used := s.cancelled(cancel, assign)
+	used, by := s.cancelled(cancel, assign), cancel
+	if used == nil && api.Of(f) == api.CtxDerive {
+		if kept := s.cancelledByField(cancel, call, assign); kept != nil {
+			used, by = kept, kept.Fun
+		}
+	}
 	if used == nil {
 		return // kept or passed on: perhaps only something that can be called is wanted
 	}
 	name := syntax.Text(call.Fun)
 	story := []report.Step{
 		step(call, "%s derives a context, which is cancelled on its own", name),
-		step(used, "%s cancels that context, which nobody has been given", syntax.Text(cancel)),
+		step(used, "%s cancels that context, which nobody has been given", syntax.Text(by)),
 	}
 	ctx := ast.Expr(assign.Lhs[d.ctx])
 	what := "discarded"
@@ -56,7 +61,7 @@ func (s *subject) discards(assign *ast.AssignStmt, stack []ast.Node) {
 	}
 	s.pass.Report(report.Finding{
 		Pos: ctx.Pos(), End: ctx.End(), Story: story,
-		Message: fmt.Sprintf("the context of %s is %s: %s", name, what, without(f, syntax.Text(cancel))),
+		Message: fmt.Sprintf("the context of %s is %s: %s", name, what, without(f, syntax.Text(by))),
 	})
 }
 

@@ -95,7 +95,8 @@
 //     receive behind Stop, from Go 1.23 on
 //   - a context that is derived by context.WithCancel and the like, or by a
 //     function of the package that returns it with what cancels it, and that
-//     nobody reads, while its cancel function is called
+//     nobody reads, while its cancel function is called, if need be by way of an
+//     unexported field that the package sets to nothing else
 //
 // Not reported:
 //   - loops that control may leave behind the case: by a return or a condition of
@@ -114,7 +115,8 @@
 //   - tickers that nobody stops, that are stopped by the function which loops
 //     over them, in main or in a test, that are reset, or that are passed on, or
 //     that other packages put into an exported field
-//   - cancel functions that are only kept or passed on, and contexts in tests
+//   - cancel functions that are only kept in fields set elsewhere too, or that are
+//     passed on, and contexts in tests
 //   - sends that no select guards: goleak reports those that get stuck
 //
 // The fix replaces the break, or adds to the case, a return where the function

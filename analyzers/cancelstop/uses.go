@@ -45,11 +45,7 @@ func (s *subject) uses(v *types.Var) []place {
 				if !ok || !isWatched(v.Type()) {
 					return true
 				}
-				p := place{expr: id, stack: slices.Clone(stack)}
-				if sel, ok := p.stack[len(p.stack)-1].(*ast.SelectorExpr); ok && sel.Sel == id {
-					p = place{expr: sel, stack: p.stack[:len(p.stack)-1]}
-				}
-				s.places[v.Origin()] = append(s.places[v.Origin()], p)
+				s.places[v.Origin()] = append(s.places[v.Origin()], placeOf(id, stack))
 				return true
 			})
 		}

@@ -31,3 +31,20 @@ func driveBudget() { go Budget(context.Background(), time.Millisecond, make(chan
 
 // claim: leak work
 func driveHalf() { go Half(context.Background(), time.Millisecond, make(chan int)) }
+
+// claim: leak work
+func driveWorker() {
+	w := &worker{in: make(chan int)}
+	w.begin(context.Background())
+	w.end()
+}
+
+// claim: leak work
+func driveLease() { take(context.Background(), time.Millisecond).drop() }
+
+// claim: leak work
+func driveBox() {
+	b := &box[int]{in: make(chan int)}
+	b.open(context.Background())
+	b.shut()
+}
