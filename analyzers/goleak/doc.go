@@ -38,7 +38,9 @@
 // receives it only in a select that gives up after a time, or with the context that it is
 // given. And an exported method's plain send to the one goroutine that the constructor
 // has started, where another method of the type has a case for the end of that goroutine
-// beside its own send: then methods may be called after the end, and this one hangs.
+// beside its own send: then methods may be called after the end, and this one hangs. And
+// a receive, other than in a select, from a channel that the package makes for an
+// unexported field or variable, and on which nothing sends and which nothing closes.
 //
 // It takes the outside world to be helpful: a channel, context or function that
 // code outside of the package can reach may always be answered from there, and

@@ -38,5 +38,6 @@ func run(pass *check.Pass) error {
 	}
 	abandoned(pass, eng)
 	afterEnd(pass, eng)
+	unanswered(pass, eng)
 	return nil
 }
