@@ -71,6 +71,7 @@ func run(pass *check.Pass) error {
 				}
 			case *ast.AssignStmt:
 				s.discards(n, stack)
+				s.neverCancelled(n, stack)
 			}
 			return true
 		})

@@ -97,6 +97,8 @@
 //     function of the package that returns it with what cancels it, and that
 //     nobody reads, while its cancel function is called, if need be by way of an
 //     unexported field that the package sets to nothing else
+//   - the reverse: a context that is derived by context.WithCancel from one that never
+//     ends, and whose cancel function goes into an unexported field that nothing reads
 //
 // Not reported:
 //   - loops that control may leave behind the case: by a return or a condition of

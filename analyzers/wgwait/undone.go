@@ -3,6 +3,7 @@ package wgwait
 import (
 	"fmt"
 	"go/token"
+	"go/types"
 	"slices"
 
 	"golang.org/x/tools/go/ssa"
@@ -26,14 +27,20 @@ func undone(pass *check.Pass, eng *engine.Package, stuck map[token.Pos]bool) {
 	if prog == nil {
 		return
 	}
+	var values map[*ssa.Function]bool
 	for _, g := range eng.Fields().Groups() {
 		u := &uncounted{eng: eng, prog: prog, Group: g}
 		wait := u.wait(stuck)
 		if wait == nil {
 			continue
 		}
-		u.match()
-		if len(u.starts) == 0 || !u.accounted() || u.several() {
+		if u.match(); len(u.starts) == 0 {
+			continue
+		}
+		if values == nil {
+			values = valuesOf(prog)
+		}
+		if u.values = values; !u.accounted() || u.several() {
 			continue
 		}
 		for _, s := range u.starts {
@@ -51,6 +58,7 @@ type uncounted struct {
 	fields.Group
 	starts []counted
 	done   map[*ssa.Function]int // how many calls of Done are in a function
+	values map[*ssa.Function]bool
 }
 
 // A counted is a goroutine with the Add that counts it.
@@ -151,7 +159,7 @@ func (u *uncounted) accounted() bool {
 		}
 		seen[fn] = true
 		callers := u.prog.Callers(fn)
-		if obj := fn.Object(); len(callers) == 0 || obj != nil && obj.Exported() || u.usedAsValue(fn) {
+		if obj := fn.Object(); len(callers) == 0 || obj != nil && obj.Exported() || u.values[fn] {
 			return false
 		}
 		for _, site := range callers {
@@ -171,30 +179,37 @@ func (u *uncounted) accounted() bool {
 	return true
 }
 
-// usedAsValue reports whether a function is mentioned other than to be called.
-func (u *uncounted) usedAsValue(fn *ssa.Function) bool {
+// valuesOf returns the functions of a package that are mentioned other than to be called.
+func valuesOf(prog *ir.Program) map[*ssa.Function]bool {
+	values := make(map[*ssa.Function]bool)
 	called := func(v ssa.Value, in ssa.Instruction) bool {
 		call, ok := in.(ssa.CallInstruction)
 		return ok && !call.Common().IsInvoke() && call.Common().Value == v && !slices.Contains(call.Common().Args, v)
 	}
-	for _, other := range u.prog.Funcs {
-		for instr := range ir.Instrs(other) {
-			mk, ok := instr.(*ssa.MakeClosure)
-			switch {
-			case ok && mk.Fn == ssa.Value(fn):
+	var operands []*ssa.Value
+	for _, in := range prog.Funcs {
+		for instr := range ir.Instrs(in) {
+			if mk, ok := instr.(*ssa.MakeClosure); ok {
+				fn := mk.Fn.(*ssa.Function)
+				if obj, ok := fn.Object().(*types.Func); ok {
+					values[prog.FuncOf(obj)] = true // a method value
+				}
 				for _, ref := range *mk.Referrers() {
 					if _, debug := ref.(*ssa.DebugRef); !debug && !called(mk, ref) {
-						return true
+						values[fn] = true
 					}
 				}
-			case ok && fn.Object() != nil && mk.Fn.(*ssa.Function).Object() == fn.Object():
-				return true // a method value
-			case !called(fn, instr) && slices.ContainsFunc(instr.Operands(nil), func(op *ssa.Value) bool { return *op == ssa.Value(fn) }):
-				return true
+				continue
+			}
+			operands = instr.Operands(operands[:0])
+			for _, op := range operands {
+				if fn, ok := (*op).(*ssa.Function); ok && !called(fn, instr) {
+					values[fn] = true
+				}
 			}
 		}
 	}
-	return false
+	return values
 }
 
 // several reports whether a goroutine may call Done more than once, as for another one

@@ -182,6 +182,8 @@ func (c *client) connect() {
 	c.ctx, c.cancel = context.WithCancel(context.Background())
 }
 
+func (c *client) drop() { c.cancel() }
+
 func (c *client) run() {
 	for {
 		select {

@@ -6,6 +6,7 @@ package goodundone
 func driveAll() {
 	NewStore().Close()
 	NewPair().Wait()
+	NewTeam().Close()
 	c := NewClient()
 	c.Ask("a")
 	c.Answered()

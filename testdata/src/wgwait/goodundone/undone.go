@@ -87,3 +87,36 @@ func (c *Client) Answered() { c.wg.Done() }
 
 // Drain waits for the answers.
 func (c *Client) Drain() { c.wg.Wait() }
+
+// A Team has goroutines of which one is told to call Done by a method value.
+type Team struct {
+	wg   sync.WaitGroup
+	stop chan struct{}
+}
+
+// NewTeam starts them.
+func NewTeam() *Team {
+	t := &Team{stop: make(chan struct{})}
+	t.wg.Add(2)
+	go t.first()
+	go t.second(t.finish)
+	return t
+}
+
+func (t *Team) first() {
+	<-t.stop
+	t.finish()
+}
+
+func (t *Team) second(finish func()) {
+	<-t.stop
+	finish()
+}
+
+func (t *Team) finish() { t.wg.Done() }
+
+// Close is good.
+func (t *Team) Close() {
+	close(t.stop)
+	t.wg.Wait()
+}
