@@ -92,8 +92,9 @@
 //     or done, a channel is closed, or something that they use is closed or
 //     stopped
 //   - a return after the function has heard of a task in another way, over a
-//     channel or a WaitGroup, or as the cause of the derived context; a return that a counter or a flag decides, which may
-//     say that there are no tasks; panics, log.Fatal and os.Exit; func main; tests
+//     channel or a WaitGroup, or as the cause of the derived context; a return that a
+//     counter or a flag decides, which may say that there are no tasks; panics,
+//     log.Fatal and os.Exit; func main; tests
 //   - _ = g.Wait(), which is a decision, and defer g.Wait(), which only waits
 //   - dropped errors of tasks that return nil always, or the error of a context
 //     only, or that log, store or send what they return; errors without data, as in
