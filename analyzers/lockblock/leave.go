@@ -217,7 +217,7 @@ func triedOnly(h locks.Hold) bool {
 // calledAgain reports whether a function is called more than once: it, or a function that
 // calls it, is exported, called in several places or in a loop, or given away.
 func (c *checker) calledAgain(fn *ssa.Function, depth int) bool {
-	if obj := fn.Object(); obj != nil && obj.Exported() && (fn.Signature.Recv() != nil || fn.Pkg.Pkg.Name() != "main") {
+	if obj := fn.Object(); obj != nil && obj.Exported() && (fn.Signature.Recv() != nil || c.prog.Types.Name() != "main") {
 		return true
 	}
 	switch sites := c.prog.Callers(fn); {
